@@ -1,0 +1,1 @@
+"""Document types as data: one table a file, read by `config.profiles`."""

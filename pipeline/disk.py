@@ -1,0 +1,53 @@
+"""What the operating system says of files and disks, in our words; and its locks, which end with their holder."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from pipeline.errors import DiskFull, HomeReadOnly, KeyMissing, SohoaError, StoreUnavailable
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+NOT_WRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
+MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
+
+
+@contextmanager
+def disk_errors(key: str | None = None) -> Iterator[None]:
+    """Around what is ours on the disk (the home, work folders). `key`: a missing file is this missing key.
+
+    Raises KeyMissing, DiskFull, HomeReadOnly, StoreUnavailable (whose detail is the system's name for the error).
+    """
+    try:
+        yield
+    except SohoaError:
+        raise
+    except OSError as error:
+        if key is not None and error.errno in MISSING:
+            raise KeyMissing(key) from None
+        if error.errno in FULL:
+            raise DiskFull from error
+        name = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        raise (HomeReadOnly(name) if error.errno in NOT_WRITABLE else StoreUnavailable(name)) from error
+
+
+def hold_shared(file: BinaryIO) -> None:
+    """Lock an open file together with others; waits while somebody holds it alone. Closing it gives it up."""
+    fcntl.flock(file, fcntl.LOCK_SH)
+
+
+def hold_alone(file: BinaryIO) -> None:
+    """Lock an open file; waits for all others. Closing it gives it up."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def try_to_hold_alone(file: BinaryIO) -> bool:
+    """As `hold_alone`, but False at once when anybody else holds it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,309 @@
+"""Everything that can go wrong, as one tree.
+
+    SohoaError
+      TransientError      try again later: the record is not to blame
+        StoreUnavailable  IndexUnavailable  QueueUnavailable  DiskFull  Interrupted
+      PermanentError      trying again changes nothing: a person has to act
+        InputError          the file as given
+          EmptyFile UnknownType TooLarge UnreadableFile FileChanging
+          Damaged NeedsPassword NoPages TooManyPages PageTooLarge        (found when decoding)
+        ChildFault          the process that read it
+          ChildCrashed ChildTimeout ChildOutOfMemory ChildOutOfSpace InterruptedTooOften
+        KeyExists KeyMissing DigestMismatch                              (store)
+        UsageError          what was asked
+          OutputExists OutputUnusable UnknownRecord BadQuery BadSetting BadName BackupMissing
+        HomeError           the installation or home
+          HomeMissing HomeReadOnly HomeLocked HomeNotEmpty HomeTooNew ToolMissing ReaderBroken
+
+Each class has a stable English `code`, a Vietnamese `summary` for the clerk and a Vietnamese `next_step`. `str(error)` is the
+whole sentence. `detail` is added to the summary: a name, a number, never text of a page.
+"""
+
+from __future__ import annotations
+
+
+class SohoaError(Exception):
+    """Root of all errors that sohoa raises on purpose."""
+
+    code = "ERROR"
+    summary = "Có lỗi"
+    next_step = "Chạy «sohoa doctor» và báo người quản trị."
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.summary}{f' ({self.detail})' if self.detail else ''}. {self.next_step}"
+
+
+class TransientError(SohoaError):
+    """Trying again later may succeed; no attempt is charged to the record."""
+
+
+class StoreUnavailable(TransientError):
+    code = "STORE_UNAVAILABLE"
+    summary = "Kho lưu trữ không trả lời"
+    next_step = "Việc dở dang được giữ nguyên; kiểm tra ổ đĩa hoặc máy chủ lưu trữ rồi chạy lại."
+
+
+class IndexUnavailable(TransientError):
+    code = "INDEX_UNAVAILABLE"
+    summary = "Chỉ mục tìm kiếm không trả lời"
+    next_step = "Dữ liệu gốc vẫn an toàn; chạy «sohoa reindex» khi chỉ mục hoạt động lại."
+
+
+class QueueUnavailable(TransientError):
+    code = "QUEUE_UNAVAILABLE"
+    summary = "Hàng đợi không trả lời"
+    next_step = "Hồ sơ đã được giữ và sẽ tự vào hàng đợi khi hàng đợi hoạt động lại."
+
+
+class DiskFull(TransientError):
+    code = "DISK_FULL"
+    summary = "Ổ đĩa sắp đầy hoặc đã đầy"
+    next_step = "Giải phóng chỗ trống rồi chạy lại; những gì đã nhận không bị mất."
+
+
+class Interrupted(TransientError):
+    code = "INTERRUPTED"
+    summary = "Việc bị ngắt giữa chừng"
+    next_step = "Chạy «sohoa work» để làm tiếp."
+
+
+class PermanentError(SohoaError):
+    """Trying again changes nothing until a person acts."""
+
+
+class InputError(PermanentError):
+    """The file itself."""
+
+
+class EmptyFile(InputError):
+    code = "EMPTY_FILE"
+    summary = "Tệp rỗng"
+    next_step = "Quét lại trang giấy và nộp tệp mới."
+
+
+class UnknownType(InputError):
+    code = "UNKNOWN_TYPE"
+    summary = "Nội dung không phải PDF, TIFF, JPEG, PNG hay JPEG 2000"
+    next_step = "Quét hoặc xuất lại thành một trong các định dạng đó."
+
+
+class TooLarge(InputError):
+    code = "TOO_LARGE"
+    summary = "Tệp lớn quá giới hạn"
+    next_step = "Tách tệp thành nhiều phần hoặc tăng SOHOA_MAX_FILE_MB."
+
+
+class UnreadableFile(InputError):
+    code = "UNREADABLE"
+    summary = "Không mở được tệp"
+    next_step = "Kiểm tra quyền đọc, đường dẫn và ổ đĩa rồi nộp lại."
+
+
+class FileChanging(InputError):
+    code = "CHANGING"
+    summary = "Tệp thay đổi trong lúc đang nhận"
+    next_step = "Đợi máy quét hoặc chương trình kia ghi xong rồi nộp lại."
+
+
+class Damaged(InputError):
+    code = "DAMAGED"
+    summary = "Tệp hỏng hoặc bị cắt ngang"
+    next_step = "Sao chép lại từ máy quét hoặc quét lại; bản đã nhận vẫn được giữ."
+
+
+class NeedsPassword(InputError):
+    code = "NEEDS_PASSWORD"
+    summary = "Tệp PDF có mật khẩu mở"
+    next_step = "Bỏ mật khẩu mở tệp rồi nộp lại."
+
+
+class NoPages(InputError):
+    code = "NO_PAGES"
+    summary = "Tệp không có trang nào"
+    next_step = "Quét lại và nộp tệp mới."
+
+
+class TooManyPages(InputError):
+    code = "TOO_MANY_PAGES"
+    summary = "Tệp có quá nhiều trang"
+    next_step = "Tách tệp hoặc tăng SOHOA_MAX_PAGES."
+
+
+class PageTooLarge(InputError):
+    code = "PAGE_TOO_LARGE"
+    summary = "Kích thước trang hoặc ảnh vượt giới hạn"
+    next_step = "Quét lại ở 200-300 dpi hoặc tăng SOHOA_MAX_PAGE_MEGAPIXELS."
+
+
+class ChildFault(PermanentError):
+    """The process that read the record ended badly; counted as an attempt.
+
+    `page_no`: the page under way, None before the first one.
+    """
+
+    def __init__(self, detail: str = "", page_no: int | None = None) -> None:
+        super().__init__(detail)
+        self.page_no = page_no
+
+
+class ChildCrashed(ChildFault):
+    code = "CRASHED"
+    summary = "Chương trình đọc bị dừng đột ngột khi đọc tệp"
+    next_step = "Mở tệp gốc kiểm tra; chạy «sohoa retry» để đọc lại."
+
+
+class ChildTimeout(ChildFault):
+    code = "TIMEOUT"
+    summary = "Đọc quá thời gian cho phép"
+    next_step = "Tách tệp hoặc tăng SOHOA_PAGE_TIMEOUT_SECONDS, rồi chạy «sohoa retry»."
+
+
+class ChildOutOfMemory(ChildFault):
+    code = "OUT_OF_MEMORY"
+    summary = "Đọc cần nhiều bộ nhớ hơn cho phép"
+    next_step = "Quét lại ở 200-300 dpi hoặc tăng SOHOA_CHILD_MEMORY_MB, rồi chạy «sohoa retry»."
+
+
+class ChildOutOfSpace(ChildFault):
+    code = "OUT_OF_SPACE"
+    summary = "Đọc cần nhiều chỗ ghi tạm hơn cho phép"
+    next_step = "Tách tệp thành nhiều phần, rồi chạy «sohoa retry»."
+
+
+class InterruptedTooOften(ChildFault):
+    code = "INTERRUPTED_TOO_OFTEN"
+    summary = "Chương trình bị dừng quá nhiều lần khi đang đọc tệp này"
+    next_step = "Kiểm tra nguồn điện, bộ nhớ và ổ đĩa của máy, rồi chạy «sohoa retry»."
+
+
+class KeyExists(PermanentError):
+    code = "KEY_EXISTS"
+    summary = "Đối tượng đã có trong kho"
+    next_step = "Không cần làm gì: bản đã có được giữ nguyên."
+
+
+class KeyMissing(PermanentError):
+    code = "KEY_MISSING"
+    summary = "Không có đối tượng này trong kho"
+    next_step = "Chạy «sohoa fixity» để kiểm tra kho."
+
+
+class DigestMismatch(PermanentError):
+    code = "DIGEST_MISMATCH"
+    summary = "Nội dung trong kho khác với mã băm đã ghi"
+    next_step = "Khôi phục từ bản sao lưu bằng «sohoa restore»."
+
+
+class UsageError(PermanentError):
+    """What was asked cannot be done as asked."""
+
+    code = "USAGE"
+    summary = "Lệnh không đúng"
+    next_step = "Xem «sohoa --help»."
+
+
+class OutputExists(UsageError):
+    code = "OUTPUT_EXISTS"
+    summary = "Thư mục kết quả đã có dữ liệu"
+    next_step = "Thêm --resume để làm tiếp phần thiếu hoặc --overwrite để ghi đè."
+
+
+class OutputUnusable(UsageError):
+    code = "OUTPUT_UNUSABLE"
+    summary = "Không ghi được vào thư mục kết quả"
+    next_step = "Chọn thư mục khác sau -o hoặc kiểm tra quyền ghi."
+
+
+class UnknownRecord(UsageError):
+    code = "UNKNOWN_RECORD"
+    summary = "Không có hồ sơ này"
+    next_step = "Xem mã hồ sơ bằng «sohoa search» hoặc «sohoa status»."
+
+
+class BadQuery(UsageError):
+    code = "BAD_QUERY"
+    summary = "Câu tìm kiếm không hợp lệ"
+    next_step = "Rút ngắn hoặc viết lại câu tìm kiếm."
+
+
+class BadSetting(UsageError):
+    code = "BAD_SETTING"
+    summary = "Thiết lập không dùng được"
+    next_step = "Sửa hoặc bỏ biến môi trường đó; danh sách có trong docs/settings.md."
+
+
+class BadName(UsageError):
+    code = "BAD_NAME"
+    summary = "Mã hoặc tên đợt không dùng được"
+    next_step = "Dùng chữ cái, chữ số và các dấu - _ . (tối đa 64 ký tự, bắt đầu bằng chữ cái hoặc chữ số)."
+
+
+class BackupMissing(UsageError):
+    code = "BACKUP_MISSING"
+    summary = "Thư mục này không có bản sao lưu nào đã hoàn tất"
+    next_step = "Kiểm tra lại đường dẫn; bản sao lưu dở dang thì chạy lại «sohoa backup» để làm tiếp."
+
+
+class HomeError(PermanentError):
+    """The installation or the home folder is not usable (exit code 4)."""
+
+
+class HomeMissing(HomeError):
+    code = "HOME_MISSING"
+    summary = "Chưa có kho dữ liệu"
+    next_step = "Chạy «sohoa init» hoặc đặt SOHOA_HOME."
+
+
+class HomeReadOnly(HomeError):
+    code = "HOME_READ_ONLY"
+    summary = "Không ghi được vào kho dữ liệu"
+    next_step = "Kiểm tra quyền ghi của SOHOA_HOME."
+
+
+class HomeLocked(HomeError):
+    code = "HOME_LOCKED"
+    summary = "Một «sohoa work» khác đang chạy trên kho này"
+    next_step = "Đợi tiến trình kia xong hoặc dừng nó trước."
+
+
+class HomeNotEmpty(HomeError):
+    code = "HOME_NOT_EMPTY"
+    summary = "Kho dữ liệu đích đã có dữ liệu khác"
+    next_step = "Khôi phục vào một kho mới: đặt SOHOA_HOME sang thư mục trống."
+
+
+class HomeTooNew(HomeError):
+    code = "HOME_TOO_NEW"
+    summary = "Kho dữ liệu do phiên bản sohoa khác tạo ra"
+    next_step = "Cài phiên bản sohoa mới hơn rồi chạy lại; dữ liệu được giữ nguyên."
+
+
+class ReaderBroken(HomeError):
+    code = "READER_BROKEN"
+    summary = "Bộ đọc không khởi động được"
+    next_step = "Chạy «sohoa doctor» để xem cần sửa gì; hồ sơ được giữ nguyên."
+
+
+class ToolMissing(HomeError):
+    code = "TOOL_MISSING"
+    summary = "Thiếu chương trình cần thiết"
+    next_step = "Chạy «make setup» hoặc «sohoa doctor» để xem cần cài gì."
+
+
+def error_from(code: str, detail: str = "") -> SohoaError:
+    """The error with this code, as it was before it crossed a process border or was kept in a store.
+
+    An unknown code (written by a newer version) gives a PermanentError that carries it.
+    """
+    kinds = [SohoaError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        if kind.code == code:
+            return kind(detail)
+    unknown = PermanentError(detail)
+    unknown.code = code
+    return unknown
