@@ -1,0 +1,103 @@
+"""One record's documents: what its manifest says, what its result holds, where its files are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import structlog
+
+from pipeline.custody import records
+from pipeline.custody.documents import Committed, Document, Manifest, Quarantined, decode
+from pipeline.custody.names import check_record_id
+from pipeline.errors import DigestMismatch, KeyExists, KeyMissing, UnknownRecord
+from pipeline.index import Placement
+from pipeline.ports import Store
+
+log = structlog.get_logger()
+
+
+def manifest_of(store: Store, record_id: str) -> Manifest:
+    """The manifest of the newest generation. Raises UnknownRecord, DigestMismatch."""
+    known = check_record_id(record_id)
+    keys = list(store.list_after(records.manifests_of(known)))
+    if not keys:
+        raise UnknownRecord(known)
+    return decode(Manifest, store.get(keys[-1]).data, keys[-1])
+
+
+def result_of(store: Store, record_id: str) -> Committed | None:
+    """The newest result there is; while a newer generation is pending it is of an older one."""
+    keys = list(store.list_after(records.results_of(check_record_id(record_id))))
+    return decode(Committed, store.get(keys[-1]).data, keys[-1]) if keys else None
+
+
+def result_of_generation(store: Store, record_id: str, generation: int) -> Committed | None:
+    key = records.result_key(record_id, generation)
+    try:
+        return decode(Committed, store.get(key).data, key)
+    except KeyMissing:
+        return None
+
+
+def quarantine_of(store: Store, manifest: Manifest) -> Quarantined | None:
+    """Why this generation was given up, None when it was not."""
+    key = records.quarantine_key(manifest.record_id, manifest.generation)
+    try:
+        return decode(Quarantined, store.get(key).data, key)
+    except KeyMissing:
+        return None
+
+
+def quarantined(store: Store) -> Iterator[Quarantined]:
+    """All that were ever given up, generation by generation; some may have been brought back since."""
+    for _, note in readable(store, records.QUARANTINE, Quarantined):
+        yield note
+
+
+def file_of(committed: Committed, name: str) -> str:
+    """The store's key of a result's file (record.json, text.txt, rendition.pdf, alto/0001.xml)."""
+    return records.file_key(committed.record_id, committed.generation, committed.attempt, name)
+
+
+def file_digests(results: Iterable[Committed]) -> dict[str, str]:
+    """Key -> SHA-256 of every file that these results name."""
+    return {file_of(result, file.name): file.sha256 for result in results for file in result.files}
+
+
+def readable(store: Store, prefix: str, document: type[Document]) -> Iterator[tuple[str, Document]]:
+    """Keys and documents below a prefix, those that are what they were; `fixity` names the others by their seals."""
+    for key in store.list_after(prefix):
+        try:
+            yield key, decode(document, store.get(key).data, key)
+        except DigestMismatch:
+            log.error("document_damaged", key=key)
+
+
+def open_original(store: Store, manifest: Manifest) -> BinaryIO:
+    """The bytes as received; the caller closes them. Raises KeyMissing."""
+    return store.open(records.original_key(manifest.original.sha256))
+
+
+def placement_of(store: Store, manifest: Manifest) -> Placement:
+    """Where a record belongs, with every batch that brought it."""
+    further = {records.batch_of_member(key) for key in store.list_after(records.members_of(manifest.record_id))}
+    return Placement(
+        manifest.record_id,
+        manifest.generation,
+        manifest.unit,
+        manifest.fonds,
+        manifest.sector,
+        (manifest.batch, *sorted(further - {manifest.batch})),
+        manifest.received_at,
+    )
+
+
+def put_once(store: Store, key: str, content: bytes | Path) -> bool:
+    """Write what is as good whoever writes it; False: it was there."""
+    try:
+        store.put_new(key, content)
+    except KeyExists:
+        return False
+    return True

@@ -1,0 +1,163 @@
+"""The only way in. A file is acknowledged when its bytes, its manifest and its arrival are on the disk, and not before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from uuid import uuid4
+
+import structlog
+
+from pipeline.custody import Custody, records
+from pipeline.custody.batches import Handover
+from pipeline.custody.documents import Arrival, Manifest, Mark, Pointer, decode, encode
+from pipeline.custody.lookup import manifest_of, put_once
+from pipeline.custody.names import check_code
+from pipeline.custody.spool import Spooled, spooled
+from pipeline.errors import DiskFull, InputError, QueueUnavailable, UnknownRecord
+from pipeline.intake import kept_name
+from pipeline.jobs import Recipe
+from pipeline.ports import RecordTask
+
+log = structlog.get_logger()
+
+
+class Receiving(StrEnum):
+    """What became of a file that was handed over."""
+
+    RECEIVED = "received"
+    ALREADY = "already"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where new records belong and how they are to be read."""
+
+    fonds: str
+    sector: str
+    recipe: Recipe = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`record_id` unless rejected; `error` when rejected: its code and sentence are for the clerk."""
+
+    file: Path
+    outcome: Receiving
+    record_id: str | None = None
+    error: InputError | None = None
+
+
+def receive(custody: Custody, file: Path, handover: Handover, placing: Placing) -> Receipt:
+    """Take one file into custody, or note why not. Doing it twice in one hand-over is doing it once.
+
+    Raises DiskFull before less than the minimum stays free, other TransientErrors, HomeReadOnly, BadName: nothing is
+    acknowledged then.
+    """
+    try:
+        return take_in(custody, file, handover, placing)
+    except InputError as error:
+        return reject(custody, file, handover, error)
+
+
+def take_in(custody: Custody, file: Path, handover: Handover, placing: Placing) -> Receipt:
+    """As `receive`, but a file that cannot be taken is not counted: raises InputError."""
+    placing = Placing(check_code(placing.fonds), check_code(placing.sector), placing.recipe)
+    refuse_when_low(custody, file)
+    with custody.gate.shared(), spooled(file, custody.spool, custody.rules.max_file_bytes) as copy:
+        put_once(custody.store, records.original_key(copy.original.sha256), copy.path)
+        manifest, is_first = _manifest_for(custody, copy, file, handover, placing)
+        acknowledge(custody, manifest, handover, _arrival_id(file, handover, copy.original.sha256, placing.fonds), file)
+    _enqueue(custody, manifest)
+    log.info("file_received", record_id=manifest.record_id, first=is_first, size_bytes=copy.original.size_bytes)
+    return Receipt(file, Receiving.RECEIVED if is_first else Receiving.ALREADY, manifest.record_id)
+
+
+def reject(custody: Custody, file: Path, handover: Handover, error: InputError) -> Receipt:
+    """Count a file that was not taken, with the reason. The reason is written first, so that a count never misses it."""
+    arrival_id = _arrival_id(file, handover, error.code)
+    note = encode(Arrival(None, _source(file), kept_name(file.name), custody.clock.now(), error.code, error.detail))
+    put_once(custody.store, records.rejected_key(handover.unit, handover.batch, arrival_id, error.code), note)
+    put_once(custody.store, records.arrival_key(handover.unit, handover.batch, arrival_id, None), note)
+    log.info("file_rejected", code=error.code)
+    return Receipt(file, Receiving.REJECTED, error=error)
+
+
+def refuse_when_low(custody: Custody, file: Path) -> None:
+    """Stop before anything breaks. Raises DiskFull when taking `file` would leave less than the minimum free."""
+    try:
+        size = file.stat().st_size
+    except (OSError, ValueError):
+        size = 0  # what is wrong with the file is said when it is opened
+    if custody.free_bytes() - size < custody.rules.min_free_bytes:
+        raise DiskFull
+
+
+def acknowledge(custody: Custody, manifest: Manifest, handover: Handover, arrival_id: str, file: Path) -> None:
+    """Count an arrival of a record whose bytes and manifest are safe. The last step: what follows can be made up."""
+    if handover.batch != manifest.batch:
+        mark = encode(Mark(custody.clock.now()))
+        put_once(custody.store, records.member_key(manifest.record_id, handover.batch), mark)
+        put_once(custody.store, records.refresh_key(manifest.record_id, arrival_id), mark)
+    note = encode(Arrival(manifest.record_id, _source(file), kept_name(file.name), custody.clock.now()))
+    put_once(custody.store, records.arrival_key(handover.unit, handover.batch, arrival_id, manifest.record_id), note)
+
+
+def _manifest_for(custody: Custody, copy: Spooled, file: Path, handover: Handover, placing: Placing) -> tuple[Manifest, bool]:
+    """The record that these bytes belong to, and whether they are the first of it. The first pointer decides."""
+    key = records.content_key(handover.unit, placing.fonds, copy.original.sha256)
+    record_id = str(uuid4())
+    if not put_once(custody.store, key, encode(Pointer(record_id, custody.clock.now()))):
+        record_id = decode(Pointer, custody.store.get(key).data, key).record_id
+        try:
+            return manifest_of(custody.store, record_id), False
+        except UnknownRecord:
+            pass  # whoever wrote the pointer has not come further, and may never
+    manifest = _first_manifest(custody, record_id, copy, file, handover, placing)
+    if put_once(custody.store, records.manifest_key(record_id, manifest.generation), encode(manifest)):
+        return manifest, True
+    return manifest_of(custody.store, record_id), False
+
+
+def _first_manifest(
+    custody: Custody, record_id: str, copy: Spooled, file: Path, handover: Handover, placing: Placing
+) -> Manifest:
+    now = custody.clock.now()
+    return Manifest(
+        record_id=record_id,
+        generation=1,
+        unit=handover.unit,
+        fonds=placing.fonds,
+        sector=placing.sector,
+        original=copy.original,
+        recipe=placing.recipe,
+        received_at=now,
+        batch=handover.batch,
+        arrival_id=_arrival_id(file, handover, copy.original.sha256, placing.fonds),
+        source=_source(file),
+        reason="received",
+        made_at=now,
+    )
+
+
+def _enqueue(custody: Custody, manifest: Manifest) -> None:
+    try:
+        custody.queue.send(RecordTask(manifest.record_id, manifest.generation))
+    except QueueUnavailable as error:
+        log.warning("task_not_sent", record_id=manifest.record_id, code=error.code)  # the worker finds it in the store
+
+
+def _arrival_id(file: Path, handover: Handover, *content: str) -> str:
+    """The same file in the same hand-over is the same arrival, however often it is tried."""
+    told = [handover.unit, handover.batch, handover.number, _source(file), *content]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
+
+
+def _source(file: Path) -> str:
+    """The absolute path as text; bytes that are no text are escaped, so that two such names stay two."""
+    return os.fsencode(file.absolute()).decode("utf-8", "backslashreplace")

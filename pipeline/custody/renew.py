@@ -1,0 +1,52 @@
+"""Reading a record again: always as the next generation, so that what was is kept and nothing is overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+
+from pipeline.custody import Custody, records
+from pipeline.custody.documents import Manifest, encode
+from pipeline.custody.lookup import manifest_of, put_once, quarantine_of, result_of_generation
+from pipeline.errors import QueueUnavailable
+from pipeline.jobs import Recipe
+from pipeline.ports import RecordTask
+
+log = structlog.get_logger()
+
+
+def retry(custody: Custody, record_id: str) -> int | None:
+    """Bring a quarantined record back, read as before; the new generation, or None: it is not quarantined.
+
+    Raises UnknownRecord.
+    """
+    manifest = manifest_of(custody.store, record_id)
+    done = result_of_generation(custody.store, manifest.record_id, manifest.generation)
+    if done is not None or quarantine_of(custody.store, manifest) is None:
+        return None
+    return _next_generation(custody, manifest, manifest.recipe, "retry")
+
+
+def reread(custody: Custody, record_id: str, recipe: Recipe) -> int | None:
+    """Have a record that is done or quarantined read by `recipe`; None: it is waiting to be read anyway.
+
+    The present result is shown and found until the new one is there. Raises UnknownRecord.
+    """
+    manifest = manifest_of(custody.store, record_id)
+    done = result_of_generation(custody.store, manifest.record_id, manifest.generation)
+    if done is None and quarantine_of(custody.store, manifest) is None:
+        return None
+    return _next_generation(custody, manifest, recipe, "reread")
+
+
+def _next_generation(custody: Custody, manifest: Manifest, recipe: Recipe, reason: str) -> int:
+    """Two who ask at once get one generation."""
+    following = replace(manifest, generation=manifest.generation + 1, recipe=recipe, reason=reason, made_at=custody.clock.now())
+    if put_once(custody.store, records.manifest_key(manifest.record_id, following.generation), encode(following)):
+        log.info("generation_begun", record_id=manifest.record_id, generation=following.generation, reason=reason)
+    try:
+        custody.queue.send(RecordTask(manifest.record_id, following.generation))
+    except QueueUnavailable as error:
+        log.warning("task_not_sent", record_id=manifest.record_id, code=error.code)
+    return following.generation

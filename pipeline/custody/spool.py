@@ -1,0 +1,127 @@
+"""What comes from elsewhere -> our own copy, hashed while it is copied. What is stored is what was hashed."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from pipeline.custody.digests import CHUNK_BYTES, copy_hashed
+from pipeline.disk import disk_errors, hold_shared
+from pipeline.errors import FileChanging, SohoaError, TooLarge, UnreadableFile
+from pipeline.intake import HEAD_BYTES, kept_name, sniff
+from pipeline.model import Original
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A copy that nobody else writes to; gone when the `with` ends unless the store took it over."""
+
+    path: Path
+    original: Original
+
+
+@dataclass(frozen=True, slots=True)
+class HashedCopy:
+    """A copy whose digest is of what was written, whatever becomes of the source."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+
+
+@contextmanager
+def hashed_copy(stream: BinaryIO, folder: Path) -> Iterator[HashedCopy]:
+    """Copy a stream of ours into `folder`, until the `with` ends or the store takes the copy over. Raises DiskFull."""
+    with _fresh_file(folder / uuid4().hex) as (path, copy):
+        sha256, size = copy_hashed(stream, copy)
+        with disk_errors():
+            copy.flush()
+        yield HashedCopy(path, sha256, size)
+
+
+@contextmanager
+def spooled(source: Path, folder: Path, max_bytes: int) -> Iterator[Spooled]:
+    """Copy `source` into `folder`. The copy is locked, so that a sweep can tell it from one whose writer died.
+
+    Raises EmptyFile, UnknownType, TooLarge, UnreadableFile, FileChanging; DiskFull and other errors of our own disk.
+    """
+    with _opened_source(source) as file, _fresh_file(folder / uuid4().hex) as (path, copy):
+        before = _shape(file)
+        sha256, media_type = _copied(file, copy, max_bytes)
+        if _shape(file) != before or copy.tell() != before[0]:
+            raise FileChanging
+        with disk_errors():
+            copy.flush()
+        yield Spooled(path, Original(kept_name(source.name), sha256, before[0], media_type))
+
+
+@contextmanager
+def _opened_source(source: Path) -> Iterator[BinaryIO]:
+    """Regular files only: a pipe would wait for ever, a device may never end."""
+    with _source_errors():
+        file = os.fdopen(os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0)
+    with file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableFile("not a regular file")
+        yield file
+
+
+@contextmanager
+def _fresh_file(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    with disk_errors():
+        copy = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
+    try:
+        with disk_errors():
+            hold_shared(copy)
+        yield path, copy
+    finally:
+        with disk_errors():
+            path.unlink(missing_ok=True)
+            copy.close()
+
+
+def _copied(source: BinaryIO, copy: BinaryIO, max_bytes: int) -> tuple[str, str]:
+    """Digest and media type of what was copied."""
+    chunk = _read(source)
+    media_type = sniff(chunk[:HEAD_BYTES])
+    digest = hashlib.sha256()
+    size = 0
+    while chunk:
+        size += len(chunk)
+        if size > max_bytes:
+            raise TooLarge(f"> {max_bytes // 1_000_000} MB")
+        digest.update(chunk)
+        with disk_errors():
+            copy.write(chunk)
+        chunk = _read(source)
+    return digest.hexdigest(), media_type
+
+
+def _read(source: BinaryIO) -> bytes:
+    with _source_errors():
+        return source.read(CHUNK_BYTES)
+
+
+def _shape(file: BinaryIO) -> tuple[int, int]:
+    with _source_errors():
+        now = os.fstat(file.fileno())
+    return now.st_size, now.st_mtime_ns
+
+
+@contextmanager
+def _source_errors() -> Iterator[None]:
+    try:
+        yield
+    except SohoaError:
+        raise
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+        number = getattr(error, "errno", None) or 0
+        raise UnreadableFile(errno.errorcode.get(number, type(error).__name__)) from error

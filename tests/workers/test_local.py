@@ -1,0 +1,196 @@
+"""The worker of one machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from pipeline.adapters.file_lock import FileLock
+from pipeline.adapters.local_queue import LocalQueue
+from pipeline.custody import records
+from pipeline.custody.attempts import read_history
+from pipeline.custody.documents import Outcome
+from pipeline.custody.lookup import manifest_of
+from pipeline.custody.renew import reread
+from pipeline.custody.status import status
+from pipeline.errors import DiskFull, HomeLocked, Interrupted
+from tests.custody.doubles import Office
+from tests.custody.reading import begun, committed
+from tests.workers.conftest import MakePool, double
+from workers.handlers import Handled
+from workers.local import Stop, Worked, Workshop, stop_on_signals, work
+
+
+def bring(office: Office, *pages: str, name: str = "a", batch: str = "dot-1") -> str:
+    return office.receive(office.scan(f"{name}.pdf", double(*pages)), batch).record_id or ""
+
+
+def shop(office: Office, make_pool: MakePool, jobs: int = 2, capacity: int = 1000, **settings: object) -> Workshop:
+    tasks = LocalQueue(office.folder / "home" / "bell", capacity)
+    lock = FileLock(office.folder / "home" / "work.lock")
+    return Workshop(office.custody, make_pool(jobs=jobs, settings=settings), office.indexing, tasks, lock, poll_seconds=0.05)
+
+
+def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while not true() and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+class Noted:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.pages: list[tuple[str, int, int]] = []
+        self.records: list[tuple[str, Handled]] = []
+
+    def page_started(self, record_id: str, page_no: int, page_count: int) -> None:
+        self.pages.append((record_id, page_no, page_count))
+
+    def record_ended(self, record_id: str, handled: Handled) -> None:
+        self.records.append((record_id, handled))
+
+
+def test_once_reads_all_that_is_pending_however_it_ends_and_stops(office: Office, make_pool: MakePool) -> None:
+    for number in range(4):
+        bring(office, "ok", f"ok {number}", name=f"{number}")
+    bring(office, "ok", "segfault", name="poison-page")
+    bring(office, "segfault", "exit", "ok", name="poison")
+    bring(office, "password", name="locked")
+    told = Noted()
+    worked = work(shop(office, make_pool), Stop(), once=True, progress=told)
+    counts = status(office.store).total
+    assert (counts.done, counts.quarantined, counts.pending, counts.adds_up) == (5, 2, 0, True)
+    assert worked == Worked(done=5, failed=6)
+    assert len(office.index.entries) == 5
+    assert sorted(office.index.puts) == sorted(set(office.index.puts))
+    assert len(told.records) == 11
+    assert {page_no for _, page_no, _ in told.pages} == {1, 2}
+
+
+def test_once_with_nothing_to_do_is_done(office: Office, make_pool: MakePool) -> None:
+    assert work(shop(office, make_pool), Stop(), once=True) == Worked(0, 0)
+
+
+def test_the_list_in_memory_may_be_shorter_than_the_work(office: Office, make_pool: MakePool) -> None:
+    for number in range(7):
+        bring(office, f"ok {number}", name=f"{number}")
+    work(shop(office, make_pool, capacity=2), Stop(), once=True)
+    assert status(office.store).total.done == 7
+
+
+def test_what_another_process_brings_is_found_while_it_waits(office: Office, make_pool: MakePool) -> None:
+    stop = Stop()
+
+    def work_until_stopped() -> None:
+        with suppress(Interrupted):
+            work(shop(office, make_pool), stop, once=False)
+
+    worker = threading.Thread(target=work_until_stopped)
+    worker.start()
+    bring(office, "ok", name="early")
+    wait_until(lambda: status(office.store).total.done == 1)
+    bring(office, "ok late", name="late")
+    wait_until(lambda: status(office.store).total.done == 2)
+    stop.request()
+    worker.join()
+    assert status(office.store).total.done == 2
+
+
+def test_a_wish_to_stop_gives_back_what_is_under_way_and_the_next_worker_reads_it(
+    office: Office, make_pool: MakePool, tmp_path: Path
+) -> None:
+    record_id = bring(office, f"once:sleep:{tmp_path}/slept")
+    stop = Stop()
+    threading.Timer(0.8, stop.request).start()
+    with pytest.raises(Interrupted):
+        work(shop(office, make_pool), stop, once=False)
+    history = read_history(office.store, manifest_of(office.store, record_id))
+    assert history.count(Outcome.GIVEN_BACK) == 1
+    work(shop(office, make_pool), Stop(), once=True)
+    assert status(office.store).total.done == 1
+
+
+def test_a_home_has_one_worker(office: Office, make_pool: MakePool) -> None:
+    with FileLock(office.folder / "home" / "work.lock").exclusive(), pytest.raises(HomeLocked):
+        work(shop(office, make_pool), Stop(), once=True)
+
+
+def test_a_full_disk_ends_the_work_and_charges_nobody(office: Office, make_pool: MakePool) -> None:
+    ids = [bring(office, "disk-full", name="a"), bring(office, "sleep", name="b")]
+    with pytest.raises(DiskFull):
+        work(shop(office, make_pool), Stop(), once=True)
+    for record_id in ids:
+        history = read_history(office.store, manifest_of(office.store, record_id))
+        assert set(history.started) == set(history.ended)
+        assert history.count(Outcome.CRASHED) == history.count(Outcome.INTERRUPTED) == 0
+    assert status(office.store).total.pending == 2
+
+
+def test_records_that_were_tried_before_wait_until_the_others_had_their_turn(office: Office, make_pool: MakePool) -> None:
+    tried = [bring(office, f"ok {number}", name=f"{number}") for number in range(3)]
+    for turn, record_id in ((0, tried[0]), (1, tried[0]), (2, tried[2])):
+        begun(office, record_id, f"dead worker {turn}")
+    fresh = [bring(office, f"ok new {number}", name=f"new-{number}") for number in range(2)]
+    told = Noted()
+    work(shop(office, make_pool, jobs=1), Stop(), once=True, progress=told)
+    order = [record_id for record_id, _ in told.records]
+    assert set(order[:3]) == {tried[1], *fresh}
+    assert order[3:] == [tried[2], tried[0]]
+
+
+def test_the_index_is_brought_up_to_the_store_at_the_start(office: Office, make_pool: MakePool) -> None:
+    record_id = bring(office, "ok")
+    committed(office, begun(office, record_id))
+    work(shop(office, make_pool), Stop(), once=True)
+    assert set(office.index.entries) == {record_id}
+
+
+def test_a_broken_index_keeps_nothing_from_being_read(office: Office, make_pool: MakePool) -> None:
+    bring(office, "ok")
+    office.index.broken = True
+    assert work(shop(office, make_pool), Stop(), once=True) == Worked(1, 0)
+
+
+def test_a_record_that_came_in_a_further_batch_is_indexed_again(office: Office, make_pool: MakePool) -> None:
+    record_id = bring(office, "ok", batch="dot-1")
+    work(shop(office, make_pool), Stop(), once=True)
+    bring(office, "ok", batch="dot-2")
+    work(shop(office, make_pool), Stop(), once=True)
+    assert office.index.entries[record_id].placement.batches == ("dot-1", "dot-2")
+
+
+def test_what_dead_workers_left_in_the_scratch_folder_is_removed(office: Office, make_pool: MakePool, tmp_path: Path) -> None:
+    left = tmp_path / "scratch" / "pool-dead" / "record-x"
+    left.mkdir(parents=True)
+    (left / "original").write_bytes(b"x")
+    work(shop(office, make_pool), Stop(), once=True)
+    assert not left.exists()
+
+
+def test_reading_again_gives_the_same_bytes(office: Office, make_pool: MakePool) -> None:
+    record_id = bring(office, "ok", "ok")
+    work(shop(office, make_pool), Stop(), once=True)
+    first = office.index.entries[record_id].code_number
+    reread(office.custody, record_id, {"reader": "double"})
+    work(shop(office, make_pool), Stop(), once=True)
+    assert office.index.entries[record_id].placement.generation == 2
+    assert office.index.entries[record_id].code_number == first
+    assert len(list(office.store.list_after(records.RESULTS))) == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_whoever_stops_the_program_is_heard_and_the_handlers_from_before_come_back(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    with stop_on_signals() as stop:
+        os.kill(os.getpid(), number)
+        wait_until(lambda: stop.requested)
+    assert stop.requested
+    assert signal.getsignal(number) == before

@@ -1,0 +1,124 @@
+"""What is done for one message. Plain functions, the same for the worker of one machine and for actors of a broker.
+
+A message may come late, twice, or be about nothing: the store says what is to be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+
+import structlog
+
+from pipeline.custody import Custody
+from pipeline.custody.attempts import Attempt, begin_attempt, charge_crash, give_back, give_up, quarantine
+from pipeline.custody.commit import commit_result, fetch_original
+from pipeline.custody.documents import Manifest
+from pipeline.custody.indexing import Indexing, index_record
+from pipeline.custody.lookup import manifest_of, quarantine_of, result_of_generation
+from pipeline.disk import disk_errors
+from pipeline.errors import (
+    ChildFault,
+    DigestMismatch,
+    DiskFull,
+    HomeError,
+    InputError,
+    KeyMissing,
+    TransientError,
+    UnknownRecord,
+)
+from pipeline.jobs import Job
+from pipeline.ports import RecordTask
+from workers.pool import ChildPool, no_progress
+
+log = structlog.get_logger()
+
+
+class Handled(StrEnum):
+    """What became of a message."""
+
+    DONE = "done"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
+def digitize_record(
+    task: RecordTask,
+    custody: Custody,
+    pool: ChildPool,
+    indexing: Indexing,
+    on_page: Callable[[int, int], None] = no_progress,
+) -> Handled:
+    """Read the record of a task, if that is still to be done.
+
+    FAILED: an attempt was charged, or the record quarantined. Raises TransientError and HomeError: the record is not to
+    blame and nothing was charged.
+    """
+    if custody.free_bytes() < custody.rules.min_free_bytes:
+        raise DiskFull
+    try:
+        manifest = wanted(task, custody)
+        if manifest is None:
+            return Handled.DROPPED
+        pool.prepare()
+        attempt = begin_attempt(custody, manifest, pool.owner)
+    except DigestMismatch as error:
+        quarantine(custody, task.record_id, task.generation, error)
+        return Handled.FAILED
+    if attempt is None:
+        return Handled.DROPPED
+    with structlog.contextvars.bound_contextvars(record_id=task.record_id, attempt=attempt.number):
+        return _attempt_reading(attempt, custody, pool, indexing, on_page)
+
+
+def wanted(task: RecordTask, custody: Custody) -> Manifest | None:
+    """The manifest, when this very generation is still to be read."""
+    try:
+        manifest = manifest_of(custody.store, task.record_id)
+    except UnknownRecord:
+        return None
+    if manifest.generation != task.generation or quarantine_of(custody.store, manifest) is not None:
+        return None
+    done = result_of_generation(custody.store, manifest.record_id, manifest.generation)
+    return manifest if done is None else None
+
+
+def _attempt_reading(
+    attempt: Attempt, custody: Custody, pool: ChildPool, indexing: Indexing, on_page: Callable[[int, int], None]
+) -> Handled:
+    """Every way in which an attempt can end is here."""
+    try:
+        with pool.work_folder() as folder:
+            _read_and_commit(attempt, custody, pool, folder, on_page)
+    except (TransientError, HomeError) as error:
+        give_back(custody, attempt, error)
+        raise
+    except ChildFault as error:
+        charge_crash(custody, attempt, error)
+        return Handled.FAILED
+    except (InputError, KeyMissing, DigestMismatch) as error:
+        give_up(custody, attempt, error)
+        return Handled.FAILED
+    _index(custody, indexing, attempt.manifest.record_id)
+    return Handled.DONE
+
+
+def _read_and_commit(
+    attempt: Attempt, custody: Custody, pool: ChildPool, folder: Path, on_page: Callable[[int, int], None]
+) -> None:
+    manifest = attempt.manifest
+    file, results = folder / "original", folder / "results"
+    with disk_errors():
+        results.mkdir()
+    fetch_original(custody.store, manifest, file)
+    job = Job(manifest.record_id, file, manifest.original, results, manifest.recipe, attempt.skip_pages)
+    commit_result(custody, attempt, pool.read_record(job, on_page), results)
+
+
+def _index(custody: Custody, indexing: Indexing, record_id: str) -> None:
+    """The record is done whatever the index says: what it misses is made up by `index_missing`."""
+    try:
+        index_record(custody.store, indexing, record_id)
+    except (TransientError, KeyMissing, DigestMismatch) as error:
+        log.warning("record_not_indexed", record_id=record_id, code=error.code)
