@@ -1,0 +1,174 @@
+"""What was typed + who asks -> Query. The answer -> Hits. Scope is applied here and nowhere else.
+
+`understand` turns a query into terms, all of which a record has to hold: words, phrases, numbers of documents, dates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NoReturn
+
+from pipeline.errors import BadQuery
+from pipeline.index import issuer_key
+from pipeline.model import BoundingBox
+from pipeline.terms import Term, terms_of
+from pipeline.text import clean, fold
+
+MAX_CHARACTERS = 1000
+"""A pasted subject has 300; the hundred kilobytes of an attack are refused before anything looks at them."""
+
+MAX_WORDS = 64
+"""Three lines of a page. Every word costs a look-up."""
+
+MAX_FILTER_CHARACTERS = 200
+MAX_LIMIT = 200
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the asker may see; None = everything (one-machine mode). An empty set = nothing."""
+
+    units: frozenset[str] | None = None
+    sectors: frozenset[str] | None = None
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`text` as typed (may be empty: filters alone); `limit` 1-200; `cursor` from the last answer; dates ISO, inclusive."""
+
+    text: str
+    scope: Scope = EVERYTHING
+    type_code: str | None = None
+    issuer: str | None = None
+    date_from: str | None = None
+    date_to: str | None = None
+    unit: str | None = None
+    sector: str | None = None
+    batch: str | None = None
+    limit: int = 20
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A stretch of a page around the hit. `marks`: start, end in `text` of what matched; `boxes`: where each mark stands on the
+    page (pixels of the page as seen)."""
+
+    page_no: int
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    boxes: tuple[BoundingBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that was found. `score`: 0.0-1.0, comparable within one answer only. `snippet`: None when only fields match."""
+
+    record_id: str
+    score: float
+    file_name: str
+    type_code: str | None
+    type_name: str | None
+    issuer: str | None
+    code: str | None
+    issued_date: str | None
+    subject: str | None
+    needs_review: bool
+    snippet: Snippet | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """`total`: all records that match. `facets`: facet name (type, issuer, sector, batch, year) -> value -> count over all
+    matches, most frequent first."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows the matches; None = any. `type_key` and `issuer_key` as the index keeps them; dates inclusive.
+
+    A record passes when its unit and sector are in the scope too.
+    """
+
+    scope: Scope
+    type_key: str | None
+    issuer_key: str | None
+    date_from: str | None
+    date_to: str | None
+    unit: str | None
+    sector: str | None
+    batch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A query that was checked. `with_tones`: marks were typed, so they count."""
+
+    terms: tuple[Term, ...]
+    with_tones: bool
+    filters: Filters
+    limit: int
+
+
+def understand(query: Query) -> Understood:
+    """Check everything, take the text apart. Raises BadQuery; says nothing about `query.cursor`."""
+    if len(query.text) > MAX_CHARACTERS:
+        _refuse(f"dài quá {MAX_CHARACTERS} ký tự")
+    if not 1 <= query.limit <= MAX_LIMIT:
+        _refuse(f"số kết quả mỗi lần phải từ 1 đến {MAX_LIMIT}")
+    terms = terms_of(clean(query.text))
+    if query.text.strip() and not terms:
+        _refuse("không có chữ hoặc số nào để tìm")
+    if sum(len(term.exact[0]) for term in terms) > MAX_WORDS:
+        _refuse(f"nhiều quá {MAX_WORDS} từ")
+    return Understood(terms, any(term.has_marks for term in terms), _filters(query), query.limit)
+
+
+def _filters(query: Query) -> Filters:
+    date_from, date_to = _date(query.date_from), _date(query.date_to)
+    if date_from and date_to and date_from > date_to:
+        _refuse("ngày bắt đầu sau ngày kết thúc")
+    type_code, issuer = _value(query.type_code), _value(query.issuer)
+    return Filters(
+        scope=query.scope,
+        type_key=None if type_code is None else fold(type_code),
+        issuer_key=None if issuer is None else issuer_key(issuer),
+        date_from=date_from,
+        date_to=date_to,
+        unit=_value(query.unit),
+        sector=_value(query.sector),
+        batch=_value(query.batch),
+    )
+
+
+def _value(text: str | None) -> str | None:
+    if text is not None and len(text) > MAX_FILTER_CHARACTERS:
+        _refuse(f"điều kiện lọc dài quá {MAX_FILTER_CHARACTERS} ký tự")
+    return None if text is None else clean(text)
+
+
+def _date(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        if not ISO_DATE.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        _refuse("ngày phải có dạng 2017-01-31")
+
+
+def _refuse(reason: str) -> NoReturn:
+    raise BadQuery(reason) from None

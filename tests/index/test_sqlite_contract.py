@@ -1,0 +1,18 @@
+"""SQLite keeps the promises of an Index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.adapters.sqlite_index import SqliteIndex
+from tests.contracts.index_contract import IndexContract
+
+
+class TestSqliteIndex(IndexContract):
+    @pytest.fixture
+    def index(self, tmp_path: Path) -> SqliteIndex:
+        index = SqliteIndex(tmp_path / "index")
+        index.create()
+        return index
