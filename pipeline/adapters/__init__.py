@@ -1,0 +1,1 @@
+"""One outside library each; only `config.wiring` imports from here."""

@@ -1,0 +1,60 @@
+"""Text lines and orientation by the ONNX models of the package trueocr (Apache-2.0)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import trueocr
+from trueocr.page import VERTICAL, PageEngine, orient_input
+
+from pipeline.model import BoundingBox, Pixels, ReaderInfo
+
+MODELS = Path(trueocr.__file__).parent / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class LineModel:
+    """A file that `OnnxLines` reads with, and the characters of its classes 1, 2, ..."""
+
+    file: Path
+    charset: tuple[str, ...]
+    name: str
+    version: str
+
+
+def package_line_model() -> LineModel:
+    """The recognizer that the package brings (4 MB)."""
+    about = json.loads((MODELS / "meta.json").read_text(encoding="utf-8"))
+    return LineModel(MODELS / "rec.onnx", tuple(about["charset"]), "trueocr", about["name"])
+
+
+class TrueocrLines:
+    """LineFinder. One thread: processes, not threads, use the cores."""
+
+    def __init__(self) -> None:
+        self._engine = PageEngine(MODELS, threads=1)
+        digest = hashlib.sha256((MODELS / "det.onnx").read_bytes() + (MODELS / "orient.onnx").read_bytes()).hexdigest()
+        self.info = ReaderInfo("trueocr-lines", version("trueocr"), digest)
+
+    def find_lines(self, picture: Pixels) -> list[BoundingBox]:
+        height, width = picture.shape
+        boxes = []
+        for left, top, right, bottom, _score in self._engine.detect(picture):
+            box = BoundingBox(
+                max(0, int(left)), max(0, int(top)), min(width, int(np.ceil(right))), min(height, int(np.ceil(bottom)))
+            )
+            if box.width > 1 and box.height > 1:
+                boxes.append(box)
+        return boxes
+
+    def quarter_turns(self, picture: Pixels) -> tuple[int, float]:
+        chances = self._engine.orient.run(None, {"x": orient_input(picture)[None, None]})[0][0]
+        counter_clockwise = int(chances.argmax())
+        if counter_clockwise == VERTICAL:
+            return 0, 0.0
+        return -counter_clockwise % 4 * 90, float(chances[counter_clockwise])

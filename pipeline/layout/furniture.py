@@ -1,0 +1,115 @@
+"""Round seals: found by their ring, so that the words in them are not taken for text of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import BoundingBox, Pixels
+
+A4_WIDTH_MM = 210
+RADIUS_MM = (13.0, 20.0)
+"""Seals of Vietnamese offices are 28 to 36 mm across (state emblem seals 36 mm); a scan may be scaled a little."""
+PIXELS_PER_MM = 3.0
+"""Scale at which rings are looked for: a ring is 2-3 pixels thick, a seal 80-120 across, and it takes 15 ms."""
+DIRECTIONS = 120
+MOST = 12
+"""Circles looked at, strongest first: a page has one to three seals."""
+LEAST_RING = 0.72
+"""Share of directions in which the ring has ink: real seals have 0.75-1.0."""
+LEAST_CONTRAST = 0.35
+"""By how much the ring is fuller than a circle just outside it: what tells a seal from a circle laid through dense text."""
+OUTSIDE = 7.0
+"""Pixels beyond the ring at which that circle is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Centre and radius in pixels of the picture; `confidence`: share of the ring that is there."""
+
+    x: float
+    y: float
+    radius: float
+    confidence: float
+
+    @property
+    def box(self) -> BoundingBox:
+        return BoundingBox(
+            round(self.x - self.radius), round(self.y - self.radius), round(self.x + self.radius), round(self.y + self.radius)
+        )
+
+    def meets(self, other: Seal) -> bool:
+        """Is it the same seal, found twice?"""
+        return (self.x - other.x) ** 2 + (self.y - other.y) ** 2 < (0.7 * max(self.radius, other.radius)) ** 2
+
+    def holds(self, box: BoundingBox) -> bool:
+        """The middle of `box` is inside the ring and most of its width too."""
+        x, y = box.middle
+        inside = (x - self.x) ** 2 + (y - self.y) ** 2 < self.radius**2
+        across = min(box.right, self.x + self.radius) - max(box.left, self.x - self.radius)
+        return inside and across > 0.7 * box.width
+
+
+def find_seals(grey: Pixels) -> list[Seal]:
+    """Rings of a seal's size in a grey picture (print, or the red layer), also cut by the page's edge; best first."""
+    scale = PIXELS_PER_MM * A4_WIDTH_MM / min(grey.shape)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    paper = cv2.dilate(small, np.ones((15, 15), np.uint8))
+    ink = cv2.subtract(paper, small)
+    low, high = (round(mm * PIXELS_PER_MM) for mm in RADIUS_MM)
+    margin = high
+    ink = cv2.copyMakeBorder(ink, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+    circles = cv2.HoughCircles(
+        cv2.GaussianBlur(ink, (0, 0), 1.0),
+        cv2.HOUGH_GRADIENT,
+        dp=1.5,
+        minDist=low,
+        param1=120,
+        param2=38,
+        minRadius=low,
+        maxRadius=high,
+    )
+    if circles is None:
+        return []
+    strong = ink > 50
+    seals: list[Seal] = []
+    for x, y, radius in circles[0][:MOST]:
+        best = _best_ring(strong, float(x), float(y), float(radius), margin)
+        outside = _ring(strong, best.x, best.y, best.radius + OUTSIDE, margin)
+        is_ring = best.confidence >= LEAST_RING and best.confidence - outside >= LEAST_CONTRAST
+        if is_ring and not any(best.meets(other) for other in seals):
+            seals.append(best)
+    return [
+        Seal((s.x - margin) / scale, (s.y - margin) / scale, s.radius / scale, s.confidence)
+        for s in sorted(seals, key=lambda s: -s.confidence)
+    ]
+
+
+def _best_ring(ink: NDArray[np.bool_], x: float, y: float, radius: float, margin: int) -> Seal:
+    """The circle near a found one with the fullest ring."""
+    tried = [
+        Seal(x + dx, y + dy, radius + dr, _ring(ink, x + dx, y + dy, radius + dr, margin))
+        for dx in (-2, 0, 2)
+        for dy in (-2, 0, 2)
+        for dr in (-4, -2, 0, 2, 4)
+    ]
+    return max(tried, key=lambda seal: seal.confidence)
+
+
+def _ring(ink: NDArray[np.bool_], x: float, y: float, radius: float, margin: int) -> float:
+    """Share of directions with ink on the circle (a pixel to either side), among those on the page."""
+    angles = np.linspace(0, 2 * np.pi, DIRECTIONS, endpoint=False)
+    height, width = ink.shape
+    hit = np.zeros(DIRECTIONS, bool)
+    on_page = np.zeros(DIRECTIONS, bool)
+    for thick in (-1.0, 0.0, 1.0):
+        across = np.rint(x + (radius + thick) * np.cos(angles)).astype(int)
+        down = np.rint(y + (radius + thick) * np.sin(angles)).astype(int)
+        inside = (across >= margin) & (across < width - margin) & (down >= margin) & (down < height - margin)
+        on_page |= inside
+        hit[inside] |= ink[down[inside], across[inside]]
+    seen = np.count_nonzero(on_page)
+    return float(np.count_nonzero(hit)) / seen if seen >= 0.25 * DIRECTIONS else 0.0

@@ -1,0 +1,52 @@
+"""What is printed in red alone: urgency marks, stamped positions and names. Seals and red doodles are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.layout.anchors import is_position
+from pipeline.layout.furniture import Seal
+from pipeline.layout.tables import find_ruling, without_rules
+from pipeline.model import Line, Pixels
+from pipeline.ports import PageReader
+from pipeline.syllables import share_of_syllables
+from pipeline.text import fold, words
+
+BELIEVED = 0.8
+"""Mean confidence of a red line of at least two words; what seals leave over stays below or is no syllable."""
+MARKS = (
+    "hoa toc",
+    "hoa toc hen gio",
+    "thuong khan",
+    "khan",
+    "tuyet mat",
+    "toi mat",
+    "mat",
+    "den",
+    "cong van den",
+    "ban sao",
+    "sao y",
+)
+
+
+def red_lines(red: Pixels, reader: PageReader, seals: Sequence[Seal], black: Sequence[Line]) -> list[Line]:
+    """Lines of the red layer that are text of the page and were not read in black already."""
+    ruling = find_ruling(red)
+    found = reader.read_page(without_rules(red, ruling), ruling)
+    return [line for line in found if _is_print(line) and not _in_seal(line, seals) and not _read_already(line, black)]
+
+
+def _is_print(line: Line) -> bool:
+    tokens = words(line.text)
+    if " ".join(fold(token) for token in tokens) in MARKS or is_position(line.text):
+        return True
+    confidence = line.confidence if line.confidence is not None else 1.0
+    return len(tokens) >= 2 and confidence >= BELIEVED and share_of_syllables(tokens) >= 0.75
+
+
+def _in_seal(line: Line, seals: Sequence[Seal]) -> bool:
+    return any(seal.holds(line.box) for seal in seals) and not is_position(line.text)
+
+
+def _read_already(line: Line, black: Sequence[Line]) -> bool:
+    return any(line.box.overlap(other.box) > 0.5 * line.box.area for other in black)
