@@ -1,0 +1,155 @@
+"""The folder that `digitize` fills: one folder of results for each input, there whole or not at all.
+
+    OUT/<stem>/                record.json, text.txt, rendition.pdf, alto/0001.xml ...
+    OUT/.sohoa-work/           what is being made; gone at the end, swept by the next run after a kill
+
+A result is made in the work folder, forced to the disk and renamed to its place, so whatever stands there is complete.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cli.inputs import stem_of, stems_like
+from config.wiring.home import folder_lock
+from pipeline.errors import DiskFull, HomeLocked, OutputExists, OutputUnusable
+
+WORK = ".sohoa-work"
+RECORD = "record.json"
+HEAD_BYTES = 1 << 16
+"""The source's digest stands in the first lines of record.json; a file name before it is at most 255 characters."""
+
+_DIGEST = re.compile(rb'"sha256"\s*:\s*"([0-9a-f]{64})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one input's results go. `done`: they are there already, made from the same bytes."""
+
+    final: Path
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsFolder:
+    """`resume`: keep what is there and make what is missing; `overwrite`: make everything anew."""
+
+    out: Path
+    resume: bool
+    overwrite: bool
+    _taken: set[str] = field(default_factory=set)
+
+    @property
+    def work(self) -> Path:
+        return self.out / WORK
+
+    def place_for(self, file: Path, sha256: str) -> Place:
+        """The first of <stem>, <stem>-2, ... that no other input of this run has and that may be written or is done.
+
+        A folder that holds no results of ours is never touched.
+        """
+        found = (self._place(stem, sha256) for stem in stems_like(stem_of(file)))
+        return next(place for place in found if place is not None)
+
+    def _place(self, stem: str, sha256: str) -> Place | None:
+        if stem.casefold() in self._taken:  # on some file systems A and a are one folder
+            return None
+        final = self.out / stem
+        there = source_digest(final)
+        done = self.resume and there == sha256
+        if not (done or not final.exists() or (self.overwrite and there)):
+            return None
+        self._taken.add(stem.casefold())
+        return Place(final, done)
+
+    def free_bytes(self) -> int:
+        with translated():
+            return shutil.disk_usage(self.out).free
+
+    def begin(self, name: str) -> Path:
+        """An empty folder for one result. Raises DiskFull, OutputUnusable."""
+        folder = self.work / name
+        with translated():
+            folder.mkdir()
+        return folder
+
+    def commit(self, folder: Path, final: Path) -> None:
+        """Rename a finished result to its place. Raises DiskFull, OutputUnusable."""
+        with translated():
+            _force_to_disk(folder)
+            old = folder.with_suffix(".old")
+            if final.exists():
+                final.rename(old)
+            folder.rename(final)
+            shutil.rmtree(old, ignore_errors=True)
+
+    def drop(self, folder: Path) -> None:
+        """Take an unfinished result away."""
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def open_results(out: Path, *, resume: bool, overwrite: bool) -> Iterator[ResultsFolder]:
+    """Hold OUT alone while it is being filled.
+
+    Raises OutputExists where it holds results and neither `resume` nor `overwrite` is asked for; OutputUnusable.
+    """
+    results = ResultsFolder(out, resume, overwrite)
+    with translated():
+        out.mkdir(parents=True, exist_ok=True)
+        if not (resume or overwrite) and any(source_digest(folder) for folder in out.iterdir()):
+            raise OutputExists(str(out))
+        results.work.mkdir(exist_ok=True)
+    try:
+        with folder_lock(results.work / "lock"):
+            _sweep(results.work)
+            try:
+                yield results
+            finally:
+                shutil.rmtree(results.work, ignore_errors=True)
+    except HomeLocked:
+        raise OutputUnusable(f"{out}: một «sohoa digitize» khác đang ghi vào đây") from None
+
+
+def source_digest(folder: Path) -> str | None:
+    """SHA-256 of the file whose results a folder holds; None when it holds none."""
+    try:
+        with (folder / RECORD).open("rb") as file:
+            found = _DIGEST.search(file.read(HEAD_BYTES))
+    except OSError:
+        return None
+    return found[1].decode() if found else None
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """What the operating system says about OUT, in our words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from error
+        raise OutputUnusable(f"{error.filename or ''} {error.strerror or ''}".strip()) from error
+
+
+def _sweep(work: Path) -> None:
+    with translated():
+        for left in work.iterdir():
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _force_to_disk(folder: Path) -> None:
+    for path in (*folder.rglob("*"), folder):
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

@@ -1,0 +1,168 @@
+"""The one settings object: read from the environment once, at the edge, and handed down frozen.
+
+Every setting has a default, a unit in its name and a help line that says why the default is what it is. `docs/settings.md` is
+written from this file by `python -m config.document_settings`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rapidfuzz import process
+
+from pipeline.errors import BadSetting
+
+PREFIX = "SOHOA_"
+
+OUTSIDE_NAMES = {
+    "SOHOA_REAL_SCANS": "folder of real scans with their truth that the tests read, when it is there",
+    "SOHOA_REQUIRE_JUDGES": "`1`: a test whose outside judge (veraPDF) is missing fails instead of being skipped",
+}
+"""Names with our prefix that the tests read and the program does not."""
+
+
+def usable_cores() -> int:
+    """Processor cores that this process may use: fewer than the machine has in a container or under taskset."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """What an office may choose. Names below with `SOHOA_` before them are the environment names."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
+
+    home: Path = Field(Path("sohoa-data"), description="Folder that holds everything: originals, results, index.")
+    unit: str = Field("don-vi", description="Code of the office that hands files over, where `--unit` is not given.")
+    fonds: str = Field("phong", description="Code of the fonds (phông) new records belong to, where `--fonds` is not given.")
+    sector: str = Field("chung", description="Code of the sector (lĩnh vực) of new records, where `--sector` is not given.")
+    jobs: int = Field(
+        default_factory=usable_cores,
+        ge=1,
+        le=256,
+        description="Records read at the same time; each takes one core and one child process.",
+    )
+    reader: Literal["fused", "lines", "onnx", "tesseract"] = Field(
+        "fused",
+        description="What reads the text. fused: a small network, the language, Tesseract; lines: Tesseract on found lines; "
+        "onnx: the network alone; tesseract: the program on whole pages, which needs no package but itself.",
+    )
+
+    max_file_mb: int = Field(
+        2048, ge=1, le=1_000_000, description="Larger files are rejected at intake: a 2 GB scan is 1,000 pages at 2 MB each."
+    )
+    max_pages: int = Field(
+        2000, ge=1, le=100_000, description="A file with more pages is quarantined: a dossier is bound long before that."
+    )
+    max_page_megapixels: int = Field(
+        120,
+        ge=1,
+        le=2000,
+        description="A page with more is not decoded. A3 at 600 dpi has 70, A2 at 400 dpi 62; each costs 18 MB of memory.",
+    )
+    draw_dpi: int = Field(300, ge=100, le=600, description="Resolution at which pages are drawn that are not one scanned image.")
+
+    page_timeout_seconds: int = Field(
+        180,
+        ge=1,
+        le=86_400,
+        description="A page that takes longer is given up. An ordinary one takes 1 to 3 seconds, one of 120 megapixels 8.",
+    )
+    record_timeout_seconds: int = Field(
+        14_400,
+        ge=1,
+        le=604_800,
+        description="A record that takes longer is given up: 2,000 pages at 5 seconds, with room for slow ones.",
+    )
+    child_memory_mb: int = Field(
+        2500,
+        ge=256,
+        le=1_000_000,
+        description="Memory one child process may hold: a colour page of 120 megapixels took 2.2 GB, A4 at 300 dpi 0.25 GB.",
+    )
+    child_scratch_mb: int = Field(
+        8000, ge=64, le=1_000_000, description="Disk space that reading one record may take: 2,000 pages at 2 MB, twice."
+    )
+    records_per_child: int = Field(
+        200,
+        ge=1,
+        le=100_000,
+        description="A child process is replaced after this many records, so that a leaking library cannot add up.",
+    )
+    min_free_disk_mb: int = Field(
+        1024,
+        ge=0,
+        le=1_000_000,
+        description="Intake and work stop while less is free, so that what is under way can still be written.",
+    )
+    crash_attempts: int = Field(
+        3,
+        ge=1,
+        le=100,
+        description="Crashes, time-outs and memory faults after which a record is quarantined: twice may be chance.",
+    )
+    interrupted_attempts: int = Field(
+        10, ge=1, le=1000, description="Attempts that ended because `work` itself died, after which a record is quarantined."
+    )
+    poll_seconds: float = Field(
+        1.0, ge=0.05, le=3600, description="How often `work` looks for newly received records and `watch` looks into its folder."
+    )
+    watch_settle_seconds: float = Field(
+        5.0,
+        ge=0,
+        le=3600,
+        description="A scanner's file is taken when it has not changed for this long: scanners pause between pages.",
+    )
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "error", description="Least severe event that is logged (to stderr); what concerns a clerk is told in any case."
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="`auto`: for eyes on a terminal, JSON lines elsewhere."
+    )
+
+
+def read_settings(*, home: Path | None = None, jobs: int | None = None, reader: str | None = None) -> Settings:
+    """Settings from the environment; what is given here (the command line's options) goes before it.
+
+    Raises BadSetting for an unknown `SOHOA_` name, naming the closest one known, and for a value out of its range.
+    """
+    refuse_unknown_names(os.environ)
+    chosen: dict[str, Any] = {"home": home, "jobs": jobs, "reader": reader}
+    try:
+        return Settings(**{name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as error:
+        raise BadSetting("; ".join(_complaint(fault["loc"][0]) for fault in error.errors())) from None
+
+
+def refuse_unknown_names(environ: Mapping[str, str]) -> None:
+    """Raises BadSetting for each name with our prefix that is no setting: a typing error must not be silently ignored."""
+    known = {environment_name(name) for name in Settings.model_fields}
+    unknown = sorted(
+        name for name in environ if name.upper().startswith(PREFIX) and name.upper() not in known | OUTSIDE_NAMES.keys()
+    )
+    if unknown:
+        closest = (process.extractOne(name.upper(), sorted(known)) for name in unknown)
+        raise BadSetting("; ".join(f"{name}: gần nhất là {best[0]}" for name, best in zip(unknown, closest, strict=True)))
+
+
+def environment_name(setting: str) -> str:
+    return PREFIX + setting.upper()
+
+
+def allowed_values(setting: str) -> str:
+    """What a setting takes, in short: "1 - 256", "auto | console | json", "text"."""
+    field = Settings.model_json_schema()["properties"][setting]
+    if "enum" in field:
+        return " | ".join(field["enum"])
+    if "minimum" in field:
+        return f"{field['minimum']:g} - {field['maximum']:,}"
+    return str(field.get("format", "text"))
+
+
+def _complaint(setting: str | int) -> str:
+    return f"{environment_name(str(setting))}: nhận {allowed_values(str(setting))}"

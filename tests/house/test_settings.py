@@ -1,0 +1,88 @@
+"""Settings come from the environment once, whole and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from config.settings import OUTSIDE_NAMES, Settings, allowed_values, environment_name, read_settings, refuse_unknown_names
+from pipeline.errors import BadSetting
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(environment_name(name), raising=False)
+
+
+def test_without_any_name_every_setting_has_its_default() -> None:
+    settings = read_settings()
+    assert settings.home == Path("sohoa-data")
+    assert settings.jobs >= 1
+
+
+def test_an_environment_name_sets_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_MAX_PAGES", "17")
+    assert read_settings().max_pages == 17
+
+
+def test_an_empty_value_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_HOME", "")
+    assert read_settings().home == Path("sohoa-data")
+
+
+def test_an_option_of_the_command_line_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_JOBS", "3")
+    assert read_settings().jobs == 3
+    assert read_settings(jobs=2).jobs == 2
+
+
+def test_a_misspelt_name_is_refused_and_the_closest_one_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_MAX_PAGE", "17")
+    with pytest.raises(BadSetting, match="SOHOA_MAX_PAGE: gần nhất là SOHOA_MAX_PAGES"):
+        read_settings()
+
+
+@pytest.mark.parametrize(("name", "value"), [("SOHOA_JOBS", "0"), ("SOHOA_JOBS", "nhiều"), ("SOHOA_LOG_LEVEL", "loud")])
+def test_a_value_out_of_its_range_is_refused_with_what_would_do(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting) as refused:
+        read_settings()
+    assert f"{name}: nhận {allowed_values(name.removeprefix('SOHOA_').lower())}" in str(refused.value)
+    assert value not in refused.value.detail.split(": ", 1)[1].split(" ")
+
+
+def test_settings_cannot_be_changed_once_read() -> None:
+    with pytest.raises(ValidationError):
+        read_settings().jobs = 3
+
+
+def test_names_of_the_tests_and_of_other_programs_are_left_alone() -> None:
+    refuse_unknown_names(dict.fromkeys((*OUTSIDE_NAMES, "PATH", "SOHO", "MY_SOHOA_HOME"), "1"))
+
+
+@given(st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ_", min_size=1).map("SOHOA_".__add__))
+def test_any_unknown_name_with_our_prefix_is_refused(name: str) -> None:
+    known = {environment_name(setting) for setting in Settings.model_fields} | OUTSIDE_NAMES.keys()
+    if name in known:
+        refuse_unknown_names({name: "1"})
+    else:
+        with pytest.raises(BadSetting, match=name):
+            refuse_unknown_names({name: "1"})
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_says_what_it_is_for(name: str) -> None:
+    description = Settings.model_fields[name].description
+    assert description
+    assert description.endswith(".")
+
+
+def test_quantities_have_their_unit_in_their_name() -> None:
+    units = ("_seconds", "_mb", "_megapixels", "_dpi", "_pages", "_attempts", "_per_child", "jobs")
+    quantities = [name for name, field in Settings.model_fields.items() if field.annotation in (int, float)]
+    assert [name for name in quantities if not name.endswith(units)] == []
