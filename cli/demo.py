@@ -44,7 +44,9 @@ def samples_command(
     out: Annotated[Path, typer.Argument(help="Thư mục để ghi bản mẫu.", show_default=False)],
     count: Annotated[int, typer.Option(help="Số bản mẫu.")] = 12,
     seed: Annotated[int, typer.Option(help="Số gieo: cùng số thì cùng bản mẫu.")] = 1,
-    degrade: Annotated[str, typer.Option(help="Mức làm xấu: none, light, mixed, heavy, hoặc tên một lỗi (gõ sai thì được liệt kê).")] = "mixed",
+    degrade: Annotated[
+        str, typer.Option(help="Mức làm xấu: none, light, mixed, heavy, hoặc tên một lỗi (gõ sai thì được liệt kê).")
+    ] = "mixed",
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Số tiến trình (mặc định: số nhân máy).")] = None,
 ) -> int:
     """Tạo bản quét mẫu kèm nội dung đúng để thử và để đo."""

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from pipeline.extract.dates import read_date_line
 from pipeline.extract.number import read_number_line
-from pipeline.model import BoundingBox, Line, Page, Pixels, Region, RegionKind, Zone
+from pipeline.model import BoundingBox, Line, Page, Region, RegionKind, Zone
+from pipeline.pixels import Pixels
 
 WEIGHTS = (8.8, 6.7, 2.75, 1.07, 1.37)
 """Of the deviations in height, baseline (both in heights of a tall letter), stroke (natural log of the ratio), colour (blue over
@@ -104,9 +105,7 @@ def _strokes(ink: NDArray[np.uint8], left: int, right: int, height: int) -> Stro
     """Specks, rules and what belongs to the lines above and below are left out."""
     count, labels, stats, middles = cv2.connectedComponentsWithStats(ink, connectivity=8)
     letters = [
-        i
-        for i in range(1, count)
-        if stats[i][4] > 0.008 * height**2 and stats[i][3] < 1.9 * height and stats[i][2] < 4 * height
+        i for i in range(1, count) if stats[i][4] > 0.008 * height**2 and stats[i][3] < 1.9 * height and stats[i][2] < 4 * height
     ]
     edge = round(0.12 * height)
     slot = [i for i in letters if left - edge <= middles[i][0] <= right + edge and stats[i][3] > 0.3 * height]

@@ -11,17 +11,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-Pixels = NDArray[np.uint8]
-"""An image: H x W (grey) or H x W x 3 (RGB), 0 = black."""
-
-
-def as_pixels(image: Any) -> Pixels:
-    """What an image library returns (its types are vaguer than its values), as Pixels; bytes are not copied."""
-    return np.asarray(image, dtype=np.uint8)
-
 
 @dataclass(frozen=True, slots=True)
 class BoundingBox:

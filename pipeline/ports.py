@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from pipeline.index import IndexEntry
-from pipeline.model import BoundingBox, Line, Pixels, ReaderInfo, Word
+from pipeline.model import BoundingBox, Line, ReaderInfo, Word
 from pipeline.query import Hits, Query
 
 if TYPE_CHECKING:  # the parent process, which needs the other ports, loads no image library
     from pipeline.layout.tables import Ruling
+    from pipeline.pixels import Pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from pipeline.extract.spans import PlacedLine
-from pipeline.model import BoundingBox, Line, Page, Pixels, Word, Zone
+from pipeline.model import BoundingBox, Line, Page, Word, Zone
+from pipeline.pixels import Pixels
 
 A4 = (1654, 2339)
 """Width and height in pixels of A4 at 200 dpi."""

@@ -15,7 +15,7 @@ from pipeline.adapters.sqlite_file import check_sqlite
 from pipeline.adapters.sqlite_index import SqliteIndex
 from pipeline.custody import Custody, Rules
 from pipeline.custody.indexing import Indexing
-from pipeline.errors import BackupMissing, BadSetting, DigestMismatch, HomeMissing
+from pipeline.errors import BackupMissing, DigestMismatch, HomeMissing
 from pipeline.index import IndexEntry, Placement, entry_of
 from pipeline.jobs import Recipe
 from pipeline.record_json import read_record
@@ -95,6 +95,7 @@ def folder_lock(file: Path) -> AbstractContextManager[None]:
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------------
+
 
 def recipe_of(settings: Settings) -> Recipe:
     """How records that come in now are to be read; pinned in their manifests, so that an upgrade changes no result."""

@@ -19,7 +19,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from pipeline.errors import ToolMissing
-from pipeline.model import BoundingBox, Pixels, ReaderInfo, Word
+from pipeline.model import BoundingBox, ReaderInfo, Word
+from pipeline.pixels import Pixels
 from pipeline.ports import LineReading
 
 ROWS = 96

@@ -16,7 +16,8 @@ import numpy as np
 import tesserocr
 
 from pipeline.errors import ToolMissing
-from pipeline.model import BoundingBox, Pixels, ReaderInfo, Word, as_pixels
+from pipeline.model import BoundingBox, ReaderInfo, Word
+from pipeline.pixels import Pixels, as_pixels
 from pipeline.ports import LineReading
 
 GROW = 0.1

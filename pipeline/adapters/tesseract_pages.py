@@ -11,7 +11,8 @@ import pytesseract
 
 from pipeline.errors import ChildTimeout, ToolMissing
 from pipeline.layout.tables import Ruling
-from pipeline.model import BoundingBox, Line, Pixels, ReaderInfo, Word, Zone, bounds
+from pipeline.model import BoundingBox, Line, ReaderInfo, Word, Zone, bounds
+from pipeline.pixels import Pixels
 
 LANGUAGE = "vie"
 PAGE_SEGMENTATION = "--psm 3 --oem 1"

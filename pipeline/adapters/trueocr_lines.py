@@ -12,7 +12,8 @@ import numpy as np
 import trueocr
 from trueocr.page import VERTICAL, PageEngine, orient_input
 
-from pipeline.model import BoundingBox, Pixels, ReaderInfo
+from pipeline.model import BoundingBox, ReaderInfo
+from pipeline.pixels import Pixels
 
 MODELS = Path(trueocr.__file__).parent / "models"
 

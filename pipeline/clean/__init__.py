@@ -13,7 +13,8 @@ from pipeline.clean.ink import positive, red_layer, without_red
 from pipeline.clean.orient import quarter_turn, turned
 from pipeline.clean.photo import find_sheet, in_even_light
 from pipeline.clean.view import View
-from pipeline.model import BoundingBox, Pixels
+from pipeline.model import BoundingBox
+from pipeline.pixels import Pixels
 from pipeline.ports import PageReader
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pipeline.model import Pixels
+from pipeline.pixels import Pixels
 
 MARGIN = 0.04
 """Share of width and height left out on each side: scanner edges, punch holes, page shadows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pipeline.model import Pixels
+from pipeline.pixels import Pixels
 
 BILEVEL = 0.97
 """Share of pixels that are nearly black or white in a fax-like page. Grey pages keep their soft strokes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pipeline.model import Pixels, as_pixels
+from pipeline.pixels import Pixels, as_pixels
 
 WIDEST = 12.0
 """Degrees searched to either side; more is a page laid askew on purpose or a quarter turn."""

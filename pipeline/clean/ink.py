@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pipeline.model import Pixels, as_pixels
+from pipeline.pixels import Pixels, as_pixels
 
 REDNESS = 45
 """How much brighter than green and blue (0-255) red has to be; scanners' colour fringes at letters stay below."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.model import Pixels
+from pipeline.pixels import Pixels
 from pipeline.ports import PageReader
 
 SURE = 0.95

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.clean.view import View
-from pipeline.model import Pixels, as_pixels
+from pipeline.pixels import Pixels, as_pixels
 
 SIDE = 700
 """Long side in pixels of the picture in which the sheet is looked for."""
@@ -18,7 +18,7 @@ DARKER = 45
 SIDES_RATIO = (1.1, 1.75)
 """Long to short side; A4 has 1.41, seen askew a little less or more."""
 UNEVEN = 26
-"""Grey levels (5th to 95th percentile of the paper's brightness) from which light is evened out: a shadow, a fold, a yellow edge."""
+"""Grey levels between the 5th and the 95th percentile of the paper's brightness from which light is evened out."""
 
 
 def find_sheet(grey: Pixels) -> View | None:
@@ -31,13 +31,13 @@ def find_sheet(grey: Pixels) -> View | None:
     outline = max(outlines, key=cv2.contourArea, default=None)
     if outline is None or not LEAST_SHARE < cv2.contourArea(outline) / small.size < MOST_SHARE:
         return None
-    corners = cv2.approxPolyDP(cv2.convexHull(outline), 0.03 * cv2.arcLength(outline, True), True)
+    corners = np.asarray(cv2.approxPolyDP(cv2.convexHull(outline), 0.03 * cv2.arcLength(outline, True), True), np.int32)
     if len(corners) != 4 or not _on_darker_ground(as_pixels(small), corners):
         return None
     return _view(_clockwise(corners.reshape(4, 2).astype(np.float64) / scale))
 
 
-def _on_darker_ground(small: Pixels, corners: NDArray[np.integer]) -> bool:
+def _on_darker_ground(small: Pixels, corners: NDArray[np.int32]) -> bool:
     inside = np.zeros_like(small)
     cv2.fillConvexPoly(inside, corners, 255)
     outside = small[inside == 0]
@@ -73,4 +73,4 @@ def in_even_light(grey: Pixels) -> Pixels:
     if high - low < UNEVEN:
         return grey
     light = cv2.GaussianBlur(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), (0, 0), 8)
-    return as_pixels(cv2.divide(grey, cv2.max(light, 30), scale=245))
+    return as_pixels(cv2.divide(grey, np.maximum(as_pixels(light), 30), scale=245))

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import BoundingBox, Pixels, as_pixels
+from pipeline.model import BoundingBox
+from pipeline.pixels import Pixels, as_pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from pipeline.extract.marks import SECRECY, URGENCY, find_mark
 from pipeline.extract.signature import signers_of
 from pipeline.extract.spans import PlacedLine, Span, confidence_of, not_read, present, whole
 from pipeline.extract.title import Title, title_of
-from pipeline.model import ABSENT, DocumentType, Field, Fields, FieldState, Page
+from pipeline.model import ABSENT, Field, Fields, FieldState, Page
 from pipeline.text import clean, fold
 
 HANDWRITTEN_BELOW = 0.8
 """Confidence of a number or date under which figures are taken for handwriting: printed ones are read with 0.9 and more."""
 
 
-def extract(pages: Sequence[Page], document_type: DocumentType | None, types: DocumentTypes, gazetteer: Gazetteer) -> Fields:
+def extract(pages: Sequence[Page], types: DocumentTypes, gazetteer: Gazetteer) -> Fields:
     """The header from the first page that has one, signature and recipients from where they stand."""
     header = header_of(pages)
     title = title_of(pages, types)

@@ -42,7 +42,16 @@ def read_date_line(text: str) -> DateLine | None:
     blank = any(BLANK.fullmatch(part) for part in (day, month, year[:4])) or bool(re.match(r"20\s*[.…_]", year))
     parts = [_figures(day, 31), _figures(month, 12), _year(year)]
     value, impossible = _iso(parts)
-    return DateLine(place or None, found.span("place"), value, blank, impossible, (found.end("place"), len(text)), found.span("day"), found.span("month"))
+    return DateLine(
+        place or None,
+        found.span("place"),
+        value,
+        blank,
+        impossible,
+        (found.end("place"), len(text)),
+        found.span("day"),
+        found.span("month"),
+    )
 
 
 def _figures(text: str, most: int) -> int | None:

@@ -18,11 +18,13 @@ from pipeline.text import fold, words
 ABOUT = re.compile(r"^[\W_]*(v\s*/\s*v|vv|v/|v\.v|ve viec)\b[\s:.,]*")
 """“V/v” under the number of a letter, on folded text."""
 ORGAN_HEADS = (
-    "uy ban nhan dan", "ubnd", "hoi dong nhan dan", "hdnd", "so", "bo", "truong", "phong", "ban", "cuc", "chi cuc", "tong cuc", "vu", "vien",
-    "trung tam", "cong ty", "tong cong ty", "doan", "bch", "ban chap hanh", "lien doan", "hoi", "van phong", "thanh tra", "kho bac", "ngan hang",
-    "benh vien", "cong an", "toa an", "tinh uy", "thanh uy", "huyen uy", "dang uy", "dang bo", "chi bo", "quan uy", "khoa", "mat tran", "uy ban",
-    "hoi dong", "cong doan", "chinh phu", "quoc hoi", "thu tuong", "dai hoc", "hoc vien", "bao hiem", "chi nhanh", "doi", "tram", "nha xuat ban",
-    "tap doan", "bo chi huy", "bo tu lenh", "vien kiem sat", "ban quan ly", "to cong tac", "uy ban mat tran", "thi uy", "xa", "dai", "bao",
+    "uy ban nhan dan", "ubnd", "hoi dong nhan dan", "hdnd", "so", "bo", "truong", "phong", "ban", "cuc", "chi cuc",
+    "tong cuc", "vu", "vien", "trung tam", "cong ty", "tong cong ty", "doan", "bch", "ban chap hanh", "lien doan", "hoi",
+    "van phong", "thanh tra", "kho bac", "ngan hang", "benh vien", "cong an", "toa an", "tinh uy", "thanh uy", "huyen uy",
+    "dang uy", "dang bo", "chi bo", "quan uy", "khoa", "mat tran", "uy ban", "hoi dong", "cong doan", "chinh phu",
+    "quoc hoi", "thu tuong", "dai hoc", "hoc vien", "bao hiem", "chi nhanh", "doi", "tram", "nha xuat ban", "tap doan",
+    "bo chi huy", "bo tu lenh", "vien kiem sat", "ban quan ly", "to cong tac", "uy ban mat tran", "thi uy", "xa", "dai",
+    "bao",
 )  # fmt: skip
 """First words of an organ's name; a line of the left header that begins otherwise goes on with the line before."""
 CONTINUES = (
@@ -83,9 +85,7 @@ def header_of(pages: Sequence[Page]) -> Header | None:
     return None
 
 
-def _header(
-    page_no: int, left: Sequence[PlacedLine], right: Sequence[PlacedLine], by_hand: tuple[BoundingBox, ...]
-) -> Header:
+def _header(page_no: int, left: Sequence[PlacedLine], right: Sequence[PlacedLine], by_hand: tuple[BoundingBox, ...]) -> Header:
     left = [placed for placed in left if len("".join(words(placed.text))) > 1]
     number_at = next((i for i, placed in enumerate(left) if read_number_line(placed.text)), None)
     about_at = next((i for i, placed in enumerate(left) if ABOUT.match(fold(placed.text))), None)

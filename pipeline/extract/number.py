@@ -1,7 +1,7 @@
 """The line "Số: 15/QĐ-UBND": number and notation, also handwritten, blank, or of the Party ("Số 57-NQ/TW").
 
-Grammar: decree 30/2020, appendix I and III; see docs/fields.md. Tolerant of what OCR does to it: "Sô", "S0", "S6", dashes as dots,
-spaces anywhere, handwriting as any signs at all.
+Grammar: decree 30/2020, appendix I and III; see docs/fields.md. Tolerant of what OCR does to it: "Sô", "S0", "S6", dashes as
+dots, spaces anywhere, handwriting as any signs at all.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def read_number_line(text: str) -> NumberLine | None:
 
 
 def _slash_before_notation(text: str, after: int) -> int | None:
-    """Where the number ends: at the first slash with a notation behind it, else at the first slash, else at what stands for it."""
+    """Where the number ends: at the first slash with a notation behind it, else the first slash, else what stands for it."""
     at = text.find("/", after)
     if at == -1:
         found = NO_SLASH.search(text, after)

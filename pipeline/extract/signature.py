@@ -85,7 +85,7 @@ def _position_field(lines: Sequence[PlacedLine]) -> Field:
 
 
 def _with_lost_prefix(texts: list[str]) -> list[str]:
-    """"T. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC" -> "KT. GIÁM ĐỐC", ...: a deputy signs in the chief's stead, and KT. is often added by hand.
+    """ "T. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC" -> "KT. GIÁM ĐỐC", ...: a deputy signs in the chief's stead, and KT. is often added by hand.
 
     Only where some sign stands before the chief's position: what is not on the paper is not added.
     """
@@ -96,11 +96,14 @@ def _with_lost_prefix(texts: list[str]) -> list[str]:
     return [f"KT. {chief}", *texts[1:]] if f"PHÓ {chief}" == texts[1] and sign not in PREFIXES.values() else texts
 
 
-SPELLED = {fold(spelling): spelling for spelling in (
-    "CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "TỔNG GIÁM ĐỐC", "PHÓ TỔNG GIÁM ĐỐC", "BỘ TRƯỞNG", "THỨ TRƯỞNG", "CỤC TRƯỞNG",
-    "PHÓ CỤC TRƯỞNG", "VỤ TRƯỞNG", "PHÓ VỤ TRƯỞNG", "CHI CỤC TRƯỞNG", "PHÓ CHI CỤC TRƯỞNG", "HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG", "VIỆN TRƯỞNG",
-    "PHÓ VIỆN TRƯỞNG", "CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG", "CHÁNH THANH TRA", "PHÓ CHÁNH THANH TRA", "TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG",
-    "TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "BÍ THƯ", "PHÓ BÍ THƯ", "THỦ TƯỚNG", "PHÓ THỦ TƯỚNG", "CHÁNH ÁN", "PHÓ CHÁNH ÁN", "THƯ KÝ", "CHỦ TỌA",
-    "KẾ TOÁN TRƯỞNG", "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "TỔNG CỤC TRƯỞNG", "TRƯỞNG KHOA", "PHÓ TRƯỞNG KHOA", "CHỦ NHIỆM", "PHÓ CHỦ NHIỆM",
-)}  # fmt: skip
+POSITIONS_SPELLED = (
+    "CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "TỔNG GIÁM ĐỐC", "PHÓ TỔNG GIÁM ĐỐC", "BỘ TRƯỞNG",
+    "THỨ TRƯỞNG", "CỤC TRƯỞNG", "PHÓ CỤC TRƯỞNG", "VỤ TRƯỞNG", "PHÓ VỤ TRƯỞNG", "CHI CỤC TRƯỞNG", "PHÓ CHI CỤC TRƯỞNG",
+    "HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG", "VIỆN TRƯỞNG", "PHÓ VIỆN TRƯỞNG", "CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG",
+    "CHÁNH THANH TRA", "PHÓ CHÁNH THANH TRA", "TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG", "TRƯỞNG BAN", "PHÓ TRƯỞNG BAN",
+    "BÍ THƯ", "PHÓ BÍ THƯ", "THỦ TƯỚNG", "PHÓ THỦ TƯỚNG", "CHÁNH ÁN", "PHÓ CHÁNH ÁN", "THƯ KÝ", "CHỦ TỌA",
+    "KẾ TOÁN TRƯỞNG", "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "TỔNG CỤC TRƯỞNG", "TRƯỞNG KHOA", "PHÓ TRƯỞNG KHOA",
+    "CHỦ NHIỆM", "PHÓ CHỦ NHIỆM",
+)  # fmt: skip
+SPELLED = {fold(spelling): spelling for spelling in POSITIONS_SPELLED}
 """Positions by their folded form: what OCR loses of their marks is put back."""

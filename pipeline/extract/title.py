@@ -17,15 +17,18 @@ TITLE_LINES = 6
 OFF_CENTRE = 0.07
 """Share of the page's width by which a line of the summary may stand beside the middle of the type above it."""
 LOOKED_AT = 8
-"""Lines after the head among which the type stands (marks and stamps may come between). "QUYẾT ĐỊNH:" with a colon is no title."""
+"""Lines after the head among which the type stands (marks and stamps may come between); "QUYẾT ĐỊNH:" is no title."""
 ENDS = re.compile(
     r"^(can cu|theo |xet |kinh gui|dieu \d|khoa |\(?kem theo|\(?ban hanh kem|\(?dinh kem|phan |chuong |muc |i\.|1\.)"
 )
 """Folded beginnings of what follows a title."""
 ATTACHED = re.compile(r"^[\W_]*\w?\W*(ban hanh |dinh )?kem( theo)?\b")
 """“(Kèm theo Quyết định số ...)” under the title of an appendix."""
-AUTHORITIES = ("giam doc", "hieu truong", "chu tich", "bo truong", "uy ban nhan dan", "hoi dong nhan dan", "thu truong", "truong phong", "cuc truong",
-    "tong giam doc", "vien truong", "chanh an", "thu tuong", "chinh phu", "ban thuong vu", "ban chap hanh", "tong cuc truong", "quyet dinh", "quyet nghi")  # fmt: skip
+AUTHORITIES = (
+    "giam doc", "hieu truong", "chu tich", "bo truong", "uy ban nhan dan", "hoi dong nhan dan", "thu truong",
+    "truong phong", "cuc truong", "tong giam doc", "vien truong", "chanh an", "thu tuong", "chinh phu", "ban thuong vu",
+    "ban chap hanh", "tong cuc truong", "quyet dinh", "quyet nghi",
+)  # fmt: skip
 """Who decides, in capitals under a decision's title."""
 
 

@@ -33,8 +33,8 @@ POSITIONS = (
 PREFIX = re.compile(r"^[\W_]*(tm|kt|tl|tuq|q)\s*[.,:]?\s+\S")
 """TM. KT. TL. TUQ. Q. before a position (decree 30/2020, appendix I)."""
 RANKS = re.compile(
-    r"^[\W_]*((gs|pgs|ts|ths|bs|bsckii|bscki|ck|cki|ckii|cn|ks|ds|ls|nsnd|nsut|ttnd|ttut|thầy thuốc \w+ \w+|đại tá|thượng tá|trung tá|"
-    r"thiếu tá|đại úy|thượng úy|trung úy|thiếu tướng|trung tướng|ông|bà|đ/c|đồng chí)[\s.,]+)+",
+    r"^[\W_]*((gs|pgs|ts|ths|bs|bsckii|bscki|ck|cki|ckii|cn|ks|ds|ls|nsnd|nsut|ttnd|ttut|thầy thuốc \w+ \w+|"
+    r"đại tá|thượng tá|trung tá|thiếu tá|đại úy|thượng úy|trung úy|thiếu tướng|trung tướng|ông|bà|đ/c|đồng chí)[\s.,]+)+",
     re.IGNORECASE,
 )
 """Degrees and ranks before a name; they are not the name."""

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import BoundingBox, Pixels
+from pipeline.model import BoundingBox
+from pipeline.pixels import Pixels
 
 A4_WIDTH_MM = 210
 RADIUS_MM = (13.0, 20.0)

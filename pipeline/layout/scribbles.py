@@ -10,7 +10,8 @@ import numpy as np
 from pipeline.layout.anchors import is_name, is_position
 from pipeline.layout.furniture import Seal
 from pipeline.layout.tables import Table
-from pipeline.model import Line, Pixels
+from pipeline.model import Line
+from pipeline.pixels import Pixels
 from pipeline.syllables import share_of_syllables
 from pipeline.text import words
 
@@ -59,6 +60,7 @@ def _in_cell(line: Line, tables: Sequence[Table]) -> bool:
 
 
 def is_scribble(line: Line, usual_height: float) -> bool:
+    """Signs of a pen, specks and what was read with too little certainty; `usual_height` in pixels."""
     characters = "".join(words(line.text))
     confidence = line.confidence if line.confidence is not None else 1.0
     if not characters:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from pipeline.model import BoundingBox, Pixels, as_pixels
+from pipeline.model import BoundingBox
+from pipeline.pixels import Pixels, as_pixels
 
 SIDE = 1600
 """Long side in pixels at which rules are looked for: a hairline of 200 dpi survives, and it takes 10 ms."""

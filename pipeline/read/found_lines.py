@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.layout.tables import Ruling, cut_at_uprights
-from pipeline.model import Line, Pixels, ReaderInfo, Zone
+from pipeline.model import Line, ReaderInfo, Zone
+from pipeline.pixels import Pixels
 from pipeline.ports import LineFinder, LineReader
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cv2
 
-from pipeline.model import Pixels
+from pipeline.pixels import Pixels
 
 
 def keep_picture(folder: Path | None, page_no: int, stage: str, pixels: Pixels) -> None:

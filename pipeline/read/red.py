@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pipeline.layout.anchors import is_position
 from pipeline.layout.furniture import Seal
 from pipeline.layout.tables import find_ruling, without_rules
-from pipeline.model import Line, Pixels
+from pipeline.model import Line
+from pipeline.pixels import Pixels
 from pipeline.ports import PageReader
 from pipeline.syllables import share_of_syllables
 from pipeline.text import fold, words

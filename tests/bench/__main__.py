@@ -28,7 +28,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--degrade", default="mixed", help="level or class of degradation")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--scans", type=Path, default=os.environ.get("SOHOA_REAL_SCANS"), help="folder of real scans with transcripts")
+    parser.add_argument(
+        "--scans", type=Path, default=os.environ.get("SOHOA_REAL_SCANS"), help="folder of real scans with transcripts"
+    )
     parser.add_argument("--memory-pages", type=int, default=0, help="pages of two long A4 300 dpi records read for memory")
     parser.add_argument("--out", type=Path, default=Path("docs"))
     return parser.parse_args()

@@ -50,7 +50,9 @@ def _texts_in_home(scans: Sequence[Scan], program: str, env: dict[str, str]) -> 
     ids = {hit["file_name"]: hit["record_id"] for hit in json.loads(listed.stdout)["hits"]}
     texts = []
     for scan in scans:
-        shown = subprocess.run([program, "show", ids[scan.pdf.name], "--text"], env=env, check=True, capture_output=True, text=True)
+        shown = subprocess.run(
+            [program, "show", ids[scan.pdf.name], "--text"], env=env, check=True, capture_output=True, text=True
+        )
         texts.append(shown.stdout)
     return tuple(texts)
 

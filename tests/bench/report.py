@@ -18,7 +18,7 @@ from tests.bench.memory import Ran
 from tests.bench.pages import Scan, word_f1
 
 mpl.use("svg")
-from matplotlib import pyplot as plt  # noqa: E402  (the drawing surface is chosen first)
+from matplotlib import pyplot as plt
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +94,6 @@ def memory_sentence(ran: Ran, pages: int) -> str:
     quarter = ran.seconds / 4
     first = max((mb for at, mb in ran.megabytes if at < quarter), default=0.0)
     last = max((mb for at, mb in ran.megabytes if at > 3 * quarter), default=0.0)
-    return f"{pages} pages: peak {ran.peak_mb:.0f} MB, first quarter {first:.0f} MB, last quarter {last:.0f} MB, {ran.seconds:.0f} s"
+    return (
+        f"{pages} pages: peak {ran.peak_mb:.0f} MB, first quarter {first:.0f} MB, last quarter {last:.0f} MB, {ran.seconds:.0f} s"
+    )

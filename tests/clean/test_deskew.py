@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from pipeline.clean.deskew import LEAST, estimate_skew
 from pipeline.clean.view import View
-from pipeline.model import BoundingBox, Pixels, as_pixels
+from pipeline.model import BoundingBox
+from pipeline.pixels import Pixels, as_pixels
 from tests.drawn import A4, paper, rows_of_print
 
 

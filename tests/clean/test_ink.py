@@ -6,7 +6,7 @@ import numpy as np
 from pipeline.clean.blank import is_blank
 from pipeline.clean.denoise import despeckle
 from pipeline.clean.ink import positive, red_layer, without_red
-from pipeline.model import Pixels, as_pixels
+from pipeline.pixels import Pixels, as_pixels
 from tests.drawn import A4, paper, rows_of_print
 
 RED = (190, 30, 40)

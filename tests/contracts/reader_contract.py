@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.model import BoundingBox, Pixels
+from pipeline.model import BoundingBox
+from pipeline.pixels import Pixels
 from pipeline.ports import LineFinder, LineReader
 
 TEXTS = ("Căn cứ Luật Lưu trữ và các văn bản hướng dẫn", "Điều 2. Trưởng phòng chịu trách nhiệm thi hành", "Số lượng: 35 hồ sơ")

@@ -44,7 +44,7 @@ FOOT = [
 
 def fields_of(*pages: Page) -> tuple[DocumentType | None, Fields]:
     kind = classify(pages, TYPES)
-    return kind, extract(pages, kind, TYPES, PLACES)
+    return kind, extract(pages, TYPES, PLACES)
 
 
 def with_line(lines: list[Line], old: str, new: Line) -> list[Line]:

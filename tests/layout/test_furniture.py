@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.layout.furniture import Seal, find_seals
 from pipeline.layout.scribbles import is_scribble, only_print
-from pipeline.model import Pixels
+from pipeline.pixels import Pixels
 from tests.drawn import A4, line, paper, rows_of_print
 
 RADIUS = 138
@@ -22,11 +22,9 @@ def seal(picture: Pixels, x: int = 1000, y: int = 1700, ink: int = 0) -> Pixels:
 
 def test_a_seal_is_found_where_it_stands() -> None:
     (found,) = find_seals(seal(rows_of_print(paper())))
-    assert (found.x, found.y, found.radius) == (
-        pytest.approx(1000, abs=8),
-        pytest.approx(1700, abs=8),
-        pytest.approx(RADIUS, abs=8),
-    )
+    assert found.x == pytest.approx(1000, abs=8)
+    assert found.y == pytest.approx(1700, abs=8)
+    assert found.radius == pytest.approx(RADIUS, abs=8)
 
 
 def test_a_seal_cut_by_the_edge_of_the_page_is_found() -> None:

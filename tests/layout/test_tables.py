@@ -5,7 +5,8 @@ import numpy as np
 
 from pipeline.layout.order import table_order
 from pipeline.layout.tables import cut_at_uprights, find_ruling, without_rules
-from pipeline.model import BoundingBox, Pixels
+from pipeline.model import BoundingBox
+from pipeline.pixels import Pixels
 from tests.drawn import line, paper
 
 COLUMNS = (200, 400, 900, 1400)
