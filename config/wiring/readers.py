@@ -13,18 +13,21 @@ from pipeline.adapters.trueocr_lines import TrueocrLines, package_line_model
 from pipeline.errors import BadSetting
 from pipeline.journey import Tools
 from pipeline.model import MadeBy
+from pipeline.pixels import use_one_thread
 from pipeline.ports import PageReader
 from pipeline.read.found_lines import FoundLines
 from pipeline.read.fused_lines import FusedLines
 from pipeline.read.language import open_language
 
 LANGUAGE = "vie"
-ASK_FROM = 0.0
-"""Chance of an error in a line from which Tesseract is asked too."""
+ASK_FROM = 0.2
+"""Chance of an error in a line from which Tesseract is asked too: a third of the lines of real pages. Asking about all of them
+costs half as much time again and reads no better (docs/decisions/0004)."""
 
 
 def load_tools(reader: str) -> Tools:
     """All that a journey needs, models loaded. Raises ToolMissing, BadSetting (no such reader)."""
+    use_one_thread()
     pages = page_reader(reader)
     made_by = MadeBy(version("sohoa"), pages.infos, {"reader": reader})
     return Tools(pages, document_types(), gazetteer(), made_by)

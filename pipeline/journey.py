@@ -1,0 +1,97 @@
+"""The journey of one record, start to end. This is the page to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import structlog
+
+from pipeline.archive import RenditionWriter, write_alto
+from pipeline.classify import classify
+from pipeline.clean.orient import turned
+from pipeline.document_types import DocumentTypes
+from pipeline.errors import InputError
+from pipeline.extract import extract
+from pipeline.extract.gazetteer import Gazetteer
+from pipeline.handwriting import handwriting
+from pipeline.jobs import PageWatch
+from pipeline.model import Finding, MadeBy, Original, Page, Result
+from pipeline.pages import Limits, PageScan, PageSource, open_pages
+from pipeline.ports import PageReader
+from pipeline.read import read_page
+from pipeline.record_json import write_record
+from pipeline.validate import validate
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a journey needs besides the scan. Made once per process by `config.wiring`."""
+
+    reader: PageReader
+    document_types: DocumentTypes
+    gazetteer: Gazetteer
+    made_by: MadeBy
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`today`: a document dated later cannot be right. `skip_pages` brought an earlier attempt down: they become findings.
+    `work_folder`: where the pictures of every stage are kept to look at; None = nowhere."""
+
+    limits: Limits
+    today: date
+    skip_pages: frozenset[int] = frozenset()
+    work_folder: Path | None = None
+
+
+def digitize(file: Path, original: Original, tools: Tools, options: Options, folder: Path, watch: PageWatch) -> Result:
+    """Read one file; leave `record.json`, `text.txt`, `rendition.pdf` and `alto/NNNN.xml` in `folder` (exists, empty).
+
+    A page that fails is a finding and the others go on. Raises InputError when the file as a whole cannot be read,
+    DiskFull when the results cannot be written, whatever `watch` raises.
+    """
+    pages: list[Page] = []
+    findings: list[Finding] = []
+    with open_pages(file, original.media_type, options.limits) as source, RenditionWriter(folder / "rendition.pdf") as rendition:
+        for page_no in range(1, source.page_count + 1):
+            watch.page_started(page_no, source.page_count)
+            scan, page, found = digitize_page(source, page_no, tools, options)
+            rendition.add(scan, page)
+            pages.append(page)
+            findings += found
+        document_type = classify(pages, tools.document_types)
+        fields = extract(pages, tools.document_types, tools.gazetteer)
+        rendition.finish(original, document_type, fields)
+        findings += source.findings
+    findings += validate(fields, document_type, pages, tools.document_types, options.today)
+    result = Result(original, document_type, fields, tuple(pages), tuple(findings), tools.made_by)
+    write_alto(result, folder / "alto")
+    write_record(result, folder)
+    return result
+
+
+def digitize_page(source: PageSource, page_no: int, tools: Tools, options: Options) -> tuple[PageScan, Page, tuple[Finding, ...]]:
+    """One page: its picture, what stands on it, what went wrong. Never raises for what is on the page."""
+    if page_no in options.skip_pages:
+        return failed_page(source, page_no, "PAGE_SKIPPED", None)
+    try:
+        scan = source.load(page_no)
+        page, findings = read_page(scan, tools.reader, options.work_folder)
+        page = replace(page, regions=(*page.regions, *handwriting(page, turned(scan.pixels, page.orientation))))
+        return scan, page, (*scan.findings, *findings)
+    except InputError as error:
+        return failed_page(source, page_no, error.code, error.detail)
+    except Exception as error:  # whatever one page does to a library, the other 499 go on
+        log.exception("page_failed", page_no=page_no)
+        return failed_page(source, page_no, "PAGE_FAILED", type(error).__name__)
+
+
+def failed_page(source: PageSource, page_no: int, code: str, detail: str | None) -> tuple[PageScan, Page, tuple[Finding, ...]]:
+    """A page that could not be read: its notice for the rendition, a page without lines, and the finding."""
+    scan = source.notice(page_no, code)
+    page = Page(page_no, scan.width, scan.height, scan.dpi, 0, 0.0, False, False, (), ())
+    return scan, page, (Finding(code, page_no, detail),)
