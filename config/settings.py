@@ -1,7 +1,7 @@
 """The one settings object: read from the environment once, at the edge, and handed down frozen.
 
 Every setting has a default, a unit in its name and a help line that says why the default is what it is. `docs/settings.md` is
-written from this file by `python -m config.document_settings`.
+written from this file by `python -m tools.write_docs`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import process
 
-from pipeline.errors import BadSetting
+from pipeline.errors import BadSetting, UsageError
+from pipeline.jobs import Recipe
 
 PREFIX = "SOHOA_"
 
@@ -129,14 +130,24 @@ class Settings(BaseSettings):
 def read_settings(*, home: Path | None = None, jobs: int | None = None, reader: str | None = None) -> Settings:
     """Settings from the environment; what is given here (the command line's options) goes before it.
 
-    Raises BadSetting for an unknown `SOHOA_` name, naming the closest one known, and for a value out of its range.
+    Raises BadSetting for an unknown `SOHOA_` name, naming the closest one known, and for a value out of its range; UsageError for
+    an option's value out of its range.
     """
     refuse_unknown_names(os.environ)
-    chosen: dict[str, Any] = {"home": home, "jobs": jobs, "reader": reader}
+    given: dict[str, Any] = {"home": home, "jobs": jobs, "reader": reader}
+    chosen = {name: value for name, value in given.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in chosen.items() if value is not None})
+        return Settings(**chosen)
     except ValidationError as error:
-        raise BadSetting("; ".join(_complaint(fault["loc"][0]) for fault in error.errors())) from None
+        faulty = [str(fault["loc"][0]) for fault in error.errors()]
+        if options := [name for name in faulty if name in chosen]:
+            raise UsageError("; ".join(f"--{name} {chosen[name]}: {_choices(name)}" for name in options)) from None
+        raise BadSetting("; ".join(f"{environment_name(name)}: {_choices(name)}" for name in faulty)) from None
+
+
+def recipe_of(settings: Settings) -> Recipe:
+    """How records that come in now are to be read; pinned in their manifests, so that an upgrade changes no result."""
+    return {"reader": settings.reader}
 
 
 def refuse_unknown_names(environ: Mapping[str, str]) -> None:
@@ -164,5 +175,9 @@ def allowed_values(setting: str) -> str:
     return str(field.get("format", "text"))
 
 
-def _complaint(setting: str | int) -> str:
-    return f"{environment_name(str(setting))}: nhận {allowed_values(str(setting))}"
+def _choices(setting: str) -> str:
+    """What a setting takes, for the clerk: "chọn một trong auto, console, json", "nhận từ 1 đến 256"."""
+    allowed = allowed_values(setting)
+    if " | " in allowed:
+        return f"chọn một trong {allowed.replace(' | ', ', ')}"
+    return f"nhận từ {allowed.replace(' - ', ' đến ')}"

@@ -74,5 +74,5 @@ def _check(content: bytes, query: Query) -> bytes:
     """Of the content and everything that makes the question; the number of hits asked for may change from page to page."""
     scope = [None if allowed is None else sorted(allowed) for allowed in (query.scope.units, query.scope.sectors)]
     filters = [query.type_code, query.issuer, query.date_from, query.date_to, query.unit, query.sector, query.batch]
-    question = json.dumps([query.text, scope, filters]).encode()
+    question = json.dumps([query.text, scope, filters, query.needs_review, query.exact]).encode()
     return hashlib.blake2s(question + b"\n" + content, digest_size=CHECK_BYTES).digest()

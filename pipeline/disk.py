@@ -39,13 +39,8 @@ def hold_shared(file: BinaryIO) -> None:
     fcntl.flock(file, fcntl.LOCK_SH)
 
 
-def hold_alone(file: BinaryIO) -> None:
-    """Lock an open file; waits for all others. Closing it gives it up."""
-    fcntl.flock(file, fcntl.LOCK_EX)
-
-
 def try_to_hold_alone(file: BinaryIO) -> bool:
-    """As `hold_alone`, but False at once when anybody else holds it."""
+    """Lock an open file against all others; False at once when anybody else holds it. Closing it gives it up."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -10,16 +10,23 @@
         ChildFault          the process that read it
           ChildCrashed ChildTimeout ChildOutOfMemory ChildOutOfSpace InterruptedTooOften
         KeyExists KeyMissing DigestMismatch                              (store)
+        KeptWrong           what is kept, as `fixity`, `backup` and `restore` find it
+          ObjectMissing ObjectChanged ObjectOrphaned BackupDamaged
         UsageError          what was asked
-          OutputExists OutputUnusable UnknownRecord BadQuery BadSetting BadName BackupMissing
+          OutputExists OutputUnusable UnknownRecord AmbiguousRecord BadQuery BadDate BadSetting BadName
+          FolderTooWide BackupMissing OtherHome
         HomeError           the installation or home
-          HomeMissing HomeReadOnly HomeLocked HomeNotEmpty HomeTooNew ToolMissing ReaderBroken
+          HomeMissing HomeReadOnly HomeLocked HomeTooNew FolderUnusable EquationBroken ToolMissing ReaderBroken
+        ProgramFault        a fault of the program itself
 
 Each class has a stable English `code`, a Vietnamese `summary` for the clerk and a Vietnamese `next_step`. `str(error)` is the
-whole sentence. `detail` is added to the summary: a name, a number, never text of a page.
+whole sentence. `detail` is added to the summary: a name, a number, never text of a page; pipeline/details.py puts it into
+Vietnamese.
 """
 
 from __future__ import annotations
+
+from pipeline.details import in_vietnamese
 
 
 class SohoaError(Exception):
@@ -34,7 +41,7 @@ class SohoaError(Exception):
         self.detail = detail
 
     def __str__(self) -> str:
-        return f"{self.summary}{f' ({self.detail})' if self.detail else ''}. {self.next_step}"
+        return f"{self.summary}{f' ({in_vietnamese(self.detail)})' if self.detail else ''}. {self.next_step}"
 
 
 class TransientError(SohoaError):
@@ -73,6 +80,13 @@ class Interrupted(TransientError):
 
 class PermanentError(SohoaError):
     """Trying again changes nothing until a person acts."""
+
+
+RESTORE = (
+    "Chạy «sohoa restore THƯ_MỤC_SAO_LƯU»: chỉ thay những gì hỏng hoặc thiếu; "
+    "bản sao lưu không có thì nộp lại đúng tệp gốc, hoặc đọc lại bằng «sohoa reread»."
+)
+"""What to do about anything that is damaged in the store."""
 
 
 class InputError(PermanentError):
@@ -195,7 +209,35 @@ class KeyMissing(PermanentError):
 class DigestMismatch(PermanentError):
     code = "DIGEST_MISMATCH"
     summary = "Nội dung trong kho khác với mã băm đã ghi"
-    next_step = "Khôi phục từ bản sao lưu bằng «sohoa restore»."
+    next_step = RESTORE
+
+
+class KeptWrong(PermanentError):
+    """One object of the store (or of its backup) is not as it should be; one line each, exit code 3."""
+
+
+class ObjectMissing(KeptWrong):
+    code = "MISSING"
+    summary = "Thiếu trong kho"
+    next_step = RESTORE
+
+
+class ObjectChanged(KeptWrong):
+    code = "CHANGED"
+    summary = "Nội dung khác với mã băm đã ghi"
+    next_step = RESTORE
+
+
+class ObjectOrphaned(KeptWrong):
+    code = "ORPHANED"
+    summary = "Không hồ sơ nào cần đến"
+    next_step = "Bản nhận dở thì «sohoa reconcile» dọn; tệp lạ thì người quản trị chuyển ra khỏi kho."
+
+
+class BackupDamaged(KeptWrong):
+    code = "BACKUP_DAMAGED"
+    summary = "Trong bản sao lưu cũng hỏng hoặc thiếu"
+    next_step = "Dùng bản sao lưu khác; không có thì nộp lại đúng tệp gốc, hoặc đọc lại bằng «sohoa reread»."
 
 
 class UsageError(PermanentError):
@@ -209,13 +251,13 @@ class UsageError(PermanentError):
 class OutputExists(UsageError):
     code = "OUTPUT_EXISTS"
     summary = "Thư mục kết quả đã có dữ liệu"
-    next_step = "Thêm --resume để làm tiếp phần thiếu hoặc --overwrite để ghi đè."
+    next_step = "Chọn thư mục trống, hoặc thêm --overwrite để ghi đè; với «sohoa digitize», --resume làm tiếp phần thiếu."
 
 
 class OutputUnusable(UsageError):
     code = "OUTPUT_UNUSABLE"
     summary = "Không ghi được vào thư mục kết quả"
-    next_step = "Chọn thư mục khác sau -o hoặc kiểm tra quyền ghi."
+    next_step = "Chọn thư mục khác hoặc kiểm tra quyền ghi."
 
 
 class UnknownRecord(UsageError):
@@ -224,10 +266,22 @@ class UnknownRecord(UsageError):
     next_step = "Xem mã hồ sơ bằng «sohoa search» hoặc «sohoa status»."
 
 
+class AmbiguousRecord(UnknownRecord):
+    code = "AMBIGUOUS_RECORD"
+    summary = "Nhiều hồ sơ có mã bắt đầu như vậy"
+    next_step = "Gõ thêm vài ký tự của mã."
+
+
 class BadQuery(UsageError):
     code = "BAD_QUERY"
     summary = "Câu tìm kiếm không hợp lệ"
-    next_step = "Rút ngắn hoặc viết lại câu tìm kiếm."
+    next_step = "Rút ngắn hoặc viết lại câu tìm kiếm, điều kiện lọc."
+
+
+class BadDate(BadQuery):
+    code = "BAD_DATE"
+    summary = "Ngày không dùng được"
+    next_step = "Viết ngày có thật theo dạng 31/12/2024 hoặc 2024-12-31."
 
 
 class BadSetting(UsageError):
@@ -246,6 +300,18 @@ class BackupMissing(UsageError):
     code = "BACKUP_MISSING"
     summary = "Thư mục này không có bản sao lưu nào đã hoàn tất"
     next_step = "Kiểm tra lại đường dẫn; bản sao lưu dở dang thì chạy lại «sohoa backup» để làm tiếp."
+
+
+class FolderTooWide(UsageError):
+    code = "FOLDER_TOO_WIDE"
+    summary = "Đường dẫn này là gốc của máy, nằm trong kho dữ liệu hoặc chứa cả kho dữ liệu"
+    next_step = "Chỉ đúng thư mục chứa bản quét, hoặc đặt SOHOA_HOME ra ngoài thư mục đó."
+
+
+class OtherHome(UsageError):
+    code = "OTHER_HOME"
+    summary = "Bản sao lưu trong thư mục này là của một kho dữ liệu khác"
+    next_step = "Kiểm tra SOHOA_HOME; mỗi kho sao lưu vào thư mục riêng, và chỉ khôi phục vào chính kho đó hoặc một kho trống."
 
 
 class HomeError(PermanentError):
@@ -270,16 +336,22 @@ class HomeLocked(HomeError):
     next_step = "Đợi tiến trình kia xong hoặc dừng nó trước."
 
 
-class HomeNotEmpty(HomeError):
-    code = "HOME_NOT_EMPTY"
-    summary = "Kho dữ liệu đích đã có dữ liệu khác"
-    next_step = "Khôi phục vào một kho mới: đặt SOHOA_HOME sang thư mục trống."
-
-
 class HomeTooNew(HomeError):
     code = "HOME_TOO_NEW"
     summary = "Kho dữ liệu do phiên bản sohoa khác tạo ra"
     next_step = "Cài phiên bản sohoa mới hơn rồi chạy lại; dữ liệu được giữ nguyên."
+
+
+class FolderUnusable(HomeError):
+    code = "FOLDER_UNUSABLE"
+    summary = "Không tạo được thư mục"
+    next_step = "Chọn nơi khác: một thư mục trên ổ đĩa của máy (ext4, NTFS; không phải FAT) mà người dùng này ghi được."
+
+
+class EquationBroken(HomeError):
+    code = "EQUATION"
+    summary = "Số tệp không khớp: có dữ liệu bị mất trong kho"
+    next_step = "Chạy «sohoa fixity», rồi «sohoa restore THƯ_MỤC_SAO_LƯU», và báo người quản trị."
 
 
 class ReaderBroken(HomeError):
@@ -292,6 +364,14 @@ class ToolMissing(HomeError):
     code = "TOOL_MISSING"
     summary = "Thiếu chương trình cần thiết"
     next_step = "Chạy «make setup» hoặc «sohoa doctor» để xem cần cài gì."
+
+
+class ProgramFault(PermanentError):
+    """Nobody's wish: `detail` names the class and the place, never what a document says."""
+
+    code = "INTERNAL"
+    summary = "Chương trình có lỗi"
+    next_step = "Dữ liệu đã nhận được giữ nguyên; chạy lại với SOHOA_LOG_LEVEL=debug và báo người quản trị."
 
 
 def error_from(code: str, detail: str = "") -> SohoaError:

@@ -15,18 +15,24 @@ SENTENCES = {
     "FILE_REPAIRED": "Tệp bị lỗi cấu trúc và đã được sửa khi đọc: so số trang với bản giấy.",
     "TEXT_LAYER_IGNORED": "Lớp chữ có sẵn trong tệp không dùng được nên trang được đọc lại.",
     "ATTACHMENTS": "Tệp PDF có tệp đính kèm: chúng không vào bản lưu trữ.",
-    # the fields
-    "FIELD_HANDWRITTEN": "Trường viết tay: nhập theo ảnh.",
+    # the fields; FIELD stands for the name of one
+    "FIELD_HANDWRITTEN": "Trường viết tay nên không được đọc: xem trên ảnh.",
     "FIELD_UNREADABLE": "Trường có trên trang nhưng không đọc chắc chắn.",
     "FIELD_BLANK": "Trường để trống trên bản giấy.",
     "FIELD_DOUBTFUL": "Trường đọc được nhưng độ tin cậy thấp.",
     "DATE_IN_FUTURE": "Ngày ban hành sau ngày quét.",
-    "DATE_IMPOSSIBLE": "Ngày ghi trên văn bản không có thật.",
+    "NUMBER_NOT_FOUND": "Văn bản có ngày nhưng không tìm thấy số, ký hiệu.",
     "TYPE_MISMATCH": "Ký hiệu và tên loại văn bản không khớp nhau.",
     "UNKNOWN_TYPE_OF_DOCUMENT": "Không xác định được loại văn bản.",
 }
 
 
-def sentence(code: str) -> str:
-    """The Vietnamese sentence for a finding's code; the code itself when it is from a newer version."""
-    return SENTENCES.get(code, code)
+FIELD = "Trường "
+
+
+def sentence(code: str, field: str | None = None) -> str:
+    """The Vietnamese sentence for a finding's code, about the field of that name if any; the code itself when it is from a newer
+    version.
+    """
+    known = SENTENCES.get(code, code)
+    return known if field is None else f"{field}: {known.removeprefix(FIELD)}"

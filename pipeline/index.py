@@ -100,6 +100,7 @@ RECORD_FIELDS = {
     "issuer_key": Kind.CONTAINED,
     "issued_date": Kind.KEYWORD,
     "year": Kind.KEYWORD,
+    "needs_review": Kind.KEYWORD,
     "newness": Kind.ORDER,
     "batches": Kind.CONTAINED,
     "type_code": Kind.COUNTED,
@@ -113,7 +114,18 @@ RECORD_FIELDS = {
 issuer the beginning of some of its words, of several batches one); COUNTED: for facets; ORDER: newest first among equally good
 hits; SHOWN: given back as it is."""
 
-FACETS = {"type": "type_code", "issuer": "issuer", "sector": "sector", "year": "year", "batch": "batches"}
+YES, NO = "yes", "no"
+"""Of `needs_review`."""
+
+FACETS = {
+    "type": "type_code",
+    "issuer": "issuer",
+    "unit": "unit",
+    "sector": "sector",
+    "year": "year",
+    "batch": "batches",
+    "review": "needs_review",
+}
 """Facet -> the field that is counted. Issuers are one when their `issuer_key` is one; a record that arrived twice counts in both
 of its batches."""
 
@@ -205,6 +217,7 @@ def record_values(entry: IndexEntry) -> dict[str, str | None]:
         "issuer_key": issuer_key(entry.issuer or ""),
         "issued_date": entry.issued_date,
         "year": entry.issued_date[:4] if entry.issued_date else None,
+        "needs_review": YES if entry.needs_review else NO,
         "newness": f"{entry.issued_date or '0000-00-00'} {received}",
         "type_code": entry.type_code,
         "issuer": entry.issuer,

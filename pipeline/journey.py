@@ -12,7 +12,7 @@ from pipeline.archive import RenditionWriter, write_alto
 from pipeline.classify import classify
 from pipeline.clean.orient import turned
 from pipeline.document_types import DocumentTypes
-from pipeline.errors import InputError
+from pipeline.errors import HomeError, InputError, TransientError
 from pipeline.extract import extract
 from pipeline.extract.gazetteer import Gazetteer
 from pipeline.handwriting import handwriting
@@ -52,7 +52,7 @@ def digitize(file: Path, original: Original, tools: Tools, options: Options, fol
     """Read one file; leave `record.json`, `text.txt`, `rendition.pdf` and `alto/NNNN.xml` in `folder` (exists, empty).
 
     A page that fails is a finding and the others go on. Raises InputError when the file as a whole cannot be read,
-    DiskFull when the results cannot be written, whatever `watch` raises.
+    TransientError (DiskFull among them) and HomeError (ToolMissing) for what no page is to blame for, whatever `watch` raises.
     """
     pages: list[Page] = []
     findings: list[Finding] = []
@@ -75,7 +75,10 @@ def digitize(file: Path, original: Original, tools: Tools, options: Options, fol
 
 
 def digitize_page(source: PageSource, page_no: int, tools: Tools, options: Options) -> tuple[PageScan, Page, tuple[Finding, ...]]:
-    """One page: its picture, what stands on it, what went wrong. Never raises for what is on the page."""
+    """One page: its picture, what stands on it, what went wrong. Never raises for what is on the page.
+
+    Raises TransientError, HomeError: a full disk or a missing program would fail every page, and is no result.
+    """
     if page_no in options.skip_pages:
         return failed_page(source, page_no, "PAGE_SKIPPED", None)
     try:
@@ -85,6 +88,8 @@ def digitize_page(source: PageSource, page_no: int, tools: Tools, options: Optio
         return scan, page, (*scan.findings, *findings)
     except InputError as error:
         return failed_page(source, page_no, error.code, error.detail)
+    except (TransientError, HomeError):
+        raise
     except Exception as error:  # whatever one page does to a library, the other 499 go on
         log.exception("page_failed", page_no=page_no)
         return failed_page(source, page_no, "PAGE_FAILED", type(error).__name__)

@@ -6,7 +6,7 @@ own rotation (/Rotate, EXIF) and quarter turns, before deskewing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -85,9 +85,14 @@ class Line:
     @property
     def confidence(self) -> float | None:
         """Mean over characters of the words that have a confidence."""
-        known = [(w.confidence, len(w.text)) for w in self.words if w.confidence is not None]
-        total = sum(size for _, size in known)
-        return sum(value * size for value, size in known) / total if total else None
+        return mean_confidence((word.confidence, len(word.text)) for word in self.words)
+
+
+def mean_confidence(parts: Iterable[tuple[float | None, int]]) -> float | None:
+    """Of parts with a confidence (0.0-1.0 or None) and a number of characters; None where none has one."""
+    known = [(confidence, size) for confidence, size in parts if confidence is not None]
+    total = sum(size for _, size in known)
+    return sum(confidence * size for confidence, size in known) / total if total else None
 
 
 class Zone(StrEnum):
@@ -148,9 +153,8 @@ class Page:
 
     @property
     def confidence(self) -> float | None:
-        known = [(line.confidence, len(line.text)) for line in self.lines if line.confidence is not None]
-        total = sum(size for _, size in known)
-        return sum(value * size for value, size in known) / total if total else None
+        """Mean over characters of the lines that have a confidence."""
+        return mean_confidence((line.confidence, len(line.text)) for line in self.lines)
 
     @property
     def text(self) -> str:
@@ -168,7 +172,7 @@ class FieldState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`value` is normalised (ISO dates, joined lines); None unless state is PRESENT, or HANDWRITTEN and trusted."""
+    """`value` is normalised (ISO dates, joined lines); None unless state is PRESENT."""
 
     value: str | None
     value_as_written: str | None

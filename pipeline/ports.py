@@ -23,14 +23,6 @@ if TYPE_CHECKING:  # the parent process, which needs the other ports, loads no i
     from pipeline.pixels import Pixels
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A small object with the tag that `replace_if` wants back."""
-
-    data: bytes
-    tag: str
-
-
 class Store(Protocol):
     """Keys and bytes. What was acknowledged is durable and is read back as it was written."""
 
@@ -40,10 +32,7 @@ class Store(Protocol):
         Raises KeyExists (nothing changed), DiskFull, StoreUnavailable.
         """
 
-    def replace_if(self, key: str, data: bytes, tag: str) -> str:
-        """Replace a small object if it still has `tag`; returns the new tag. Raises KeyMissing, KeyExists (it moved on)."""
-
-    def get(self, key: str) -> Stored:
+    def get(self, key: str) -> bytes:
         """A small object whole. Raises KeyMissing."""
 
     def open(self, key: str) -> BinaryIO:
@@ -53,7 +42,7 @@ class Store(Protocol):
         """Keys that start with `prefix` and sort after `after`, in key order; may be stopped and resumed at any key."""
 
     def remove(self, key: str) -> None:
-        """Take an object away; missing is fine. Only scratch, leases and purges by two persons use it."""
+        """Take an object away; missing is fine. Only for what never counted, and for damaged bytes before good ones are put."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NoReturn
 
-from pipeline.errors import BadQuery
+from pipeline.errors import BadDate, BadQuery
 from pipeline.index import issuer_key
 from pipeline.model import BoundingBox
 from pipeline.terms import Term, terms_of
@@ -25,7 +25,8 @@ MAX_WORDS = 64
 
 MAX_FILTER_CHARACTERS = 200
 MAX_LIMIT = 200
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})|(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})", re.ASCII)
+"""As the standard writes it, and as people do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`text` as typed (may be empty: filters alone); `limit` 1-200; `cursor` from the last answer; dates ISO, inclusive."""
+    """`text` as typed (may be empty: filters alone); `limit` 1-200; `cursor` from the last answer; dates inclusive, 2024-12-31 or
+    31/12/2024. `needs_review`: only what a person should look at; `exact`: only what holds the words with the marks typed."""
 
     text: str
     scope: Scope = EVERYTHING
@@ -52,6 +54,8 @@ class Query:
     unit: str | None = None
     sector: str | None = None
     batch: str | None = None
+    needs_review: bool = False
+    exact: bool = False
     limit: int = 20
     cursor: str | None = None
 
@@ -86,13 +90,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """`total`: all records that match. `facets`: facet name (type, issuer, sector, batch, year) -> value -> count over all
-    matches, most frequent first."""
+    """`total`: all records that match. `facets`: facet name (type, issuer, unit, sector, batch, year, review) -> value -> count
+    over all matches, most frequent first. `with_marks`: how many of them hold the words with the marks typed; None when no marks
+    were typed."""
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     next_cursor: str | None = None
+    with_marks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +116,16 @@ class Filters:
     unit: str | None
     sector: str | None
     batch: str | None
+    needs_review: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A query that was checked. `with_tones`: marks were typed, so they count."""
+    """A query that was checked. `with_tones`: marks were typed, so they count; `exact`: what lacks them is no match."""
 
     terms: tuple[Term, ...]
     with_tones: bool
+    exact: bool
     filters: Filters
     limit: int
 
@@ -133,13 +141,13 @@ def understand(query: Query) -> Understood:
         _refuse("không có chữ hoặc số nào để tìm")
     if sum(len(term.exact[0]) for term in terms) > MAX_WORDS:
         _refuse(f"nhiều quá {MAX_WORDS} từ")
-    return Understood(terms, any(term.has_marks for term in terms), _filters(query), query.limit)
+    return Understood(terms, any(term.has_marks for term in terms), query.exact, _filters(query), query.limit)
 
 
 def _filters(query: Query) -> Filters:
     date_from, date_to = _date(query.date_from), _date(query.date_to)
     if date_from and date_to and date_from > date_to:
-        _refuse("ngày bắt đầu sau ngày kết thúc")
+        raise BadDate("ngày bắt đầu sau ngày kết thúc")
     type_code, issuer = _value(query.type_code), _value(query.issuer)
     return Filters(
         scope=query.scope,
@@ -150,6 +158,7 @@ def _filters(query: Query) -> Filters:
         unit=_value(query.unit),
         sector=_value(query.sector),
         batch=_value(query.batch),
+        needs_review=query.needs_review,
     )
 
 
@@ -160,14 +169,17 @@ def _value(text: str | None) -> str | None:
 
 
 def _date(text: str | None) -> str | None:
+    """ISO. Raises BadDate."""
     if text is None:
         return None
+    found = DATE.fullmatch(text.strip())
+    if found is None:
+        raise BadDate(f"không hiểu «{clean(text)[:20]}»")
+    year, month, day = (found[name] or found[name[0]] for name in ("year", "month", "day"))
     try:
-        if not ISO_DATE.fullmatch(text):
-            raise ValueError
-        return date.fromisoformat(text).isoformat()
+        return date(int(year), int(month), int(day)).isoformat()
     except ValueError:
-        _refuse("ngày phải có dạng 2017-01-31")
+        raise BadDate(f"{found[0]}: ngày không có thật") from None
 
 
 def _refuse(reason: str) -> NoReturn:

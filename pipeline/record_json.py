@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.disk import disk_errors
 from pipeline.model import (
     LIST_FIELDS,
     SCALAR_FIELDS,
@@ -35,10 +36,14 @@ Json = dict[str, Any]
 
 
 def write_record(result: Result, folder: Path) -> None:
-    """`record.json` and `text.txt` (UTF-8, NFC, pages separated by a form feed) into an existing folder."""
-    (folder / "text.txt").write_text(result.text + "\n", encoding="utf-8", newline="\n")
+    """`record.json` and `text.txt` (UTF-8, NFC, pages separated by a form feed) into an existing folder.
+
+    Raises DiskFull, HomeReadOnly, StoreUnavailable.
+    """
     record = json.dumps(record_of(result), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    (folder / "record.json").write_text(record + "\n", encoding="utf-8", newline="\n")
+    with disk_errors():
+        (folder / "text.txt").write_text(result.text + "\n", encoding="utf-8", newline="\n")
+        (folder / "record.json").write_text(record + "\n", encoding="utf-8", newline="\n")
 
 
 def record_of(result: Result) -> Json:
@@ -128,7 +133,10 @@ def _rounded(value: float | None) -> float | None:
 
 def read_record(data: bytes) -> Result:
     """What `write_record` wrote. Raises ValueError when it is not that: a damaged or foreign file."""
-    record = json.loads(data)
+    try:
+        record = json.loads(data)
+    except RecursionError as error:  # brackets without end
+        raise ValueError(f"not a {SCHEMA}") from error
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
         raise ValueError(f"not a {SCHEMA}")
     try:

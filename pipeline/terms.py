@@ -1,6 +1,6 @@
 """What was typed -> terms. All that is typed has to be found, in any order; what belongs together is one term:
 
-"phòng cháy"                 words in quotes: one after the other
+"phòng cháy"                 words in quotes: one after the other; a quote left open ends with the question
 15/QĐ-UBND   QD-UBND 15      a document's number, also as it may have been misread
 số 15   15   15/2024         a number alone, with its year
 15/3/2024                    a date, in figures or written out
@@ -32,7 +32,7 @@ NOTATION = rf"(?:[A-ZĐ]{{2,10}}(?:\s?-\s?[A-ZĐ]{{2,10}})+|{GROUP}(?:[-/]{GROUP
 YEAR = r"(?:19|20)\d\d"
 TOKENS = re.compile(
     rf"""
-      "(?P<quoted>[^"]*)"
+      "(?P<quoted>[^"]*)(?:"|$)
     | (?<![\w/.-]) (?P<date>\d{{1,2}}([/.-])\d{{1,2}}\3{YEAR}) {END}
     | (?<![\w/.-]) (?:{SO})? (?P<code>{NUMBER}\s?/\s?(?:{YEAR}\s?/\s?)?{NOTATION} | {NUMBER}-{GROUP}/{GROUP}(?:[-/]{GROUP})*)
     | (?<![\w/.-]) (?P<turned>{LETTERS}+(?:-{LETTERS}+)+\s(?:{SO})?\d{{1,5}}[a-zA-Z]?) {END}
@@ -64,7 +64,7 @@ class Term:
 
 
 def terms_of(text: str) -> tuple[Term, ...]:
-    """`text` is clean. A quote without its partner is nothing."""
+    """`text` is clean."""
     terms: list[Term] = []
     for found in TOKENS.finditer(text.translate(SHAPES)):
         kind = found.lastgroup or "word"

@@ -24,7 +24,7 @@ STATE_CODES = {
     FieldState.UNREADABLE: "FIELD_UNREADABLE",
     FieldState.BLANK: "FIELD_BLANK",
 }
-DOUBTFUL = 0.8
+DOUBTFUL_FIELD = 0.8
 """Confidence of a field under which a person should look."""
 
 
@@ -33,6 +33,8 @@ def validate(
 ) -> list[Finding]:
     """`today`: the day of the scan; a document cannot be younger."""
     findings = [*_field_findings(fields), *_date_findings(fields, today), *_type_findings(fields, document_type, types)]
+    if fields["issuedDate"].state is not FieldState.ABSENT and fields["codeNotation"].state is FieldState.ABSENT:
+        findings.append(Finding("NUMBER_NOT_FOUND"))
     if document_type is None and any(page.lines for page in pages):
         findings.append(Finding("UNKNOWN_TYPE_OF_DOCUMENT"))
     return findings
@@ -44,7 +46,7 @@ def _field_findings(fields: Fields) -> list[Finding]:
         field = fields[name]
         if field.state in STATE_CODES:
             found.append(Finding(STATE_CODES[field.state], field.page_no, name))
-        elif field.confidence is not None and field.confidence < DOUBTFUL:
+        elif field.confidence is not None and field.confidence < DOUBTFUL_FIELD:
             found.append(Finding("FIELD_DOUBTFUL", field.page_no, name))
     return found
 
@@ -57,7 +59,7 @@ def _date_findings(fields: Fields, today: date) -> list[Finding]:
 
 
 def _type_findings(fields: Fields, document_type: DocumentType | None, types: DocumentTypes) -> list[Finding]:
-    """V5 of the checks: QĐ in the notation under the title THÔNG BÁO."""
+    """QĐ in the notation under the title THÔNG BÁO."""
     notation = fields["codeNotation"].value
     named = types.abbreviated(notation) if notation else None
     if named and document_type and fields["typeName"].value and named.code != document_type.code:

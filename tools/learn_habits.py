@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.model import BoundingBox, Word
+from pipeline.model import BoundingBox, ReaderInfo, Word
 from pipeline.ports import LineReading
 from pipeline.read.align import Pieces, pieces
 from pipeline.read.confidence import EVIDENCE, evidence
@@ -247,7 +247,7 @@ def learned(lines: Sequence[ReadLine], names: tuple[str, str], model: SyllableMo
     known = [line for line in lines if line.truth is not None]
     first = habits_of(tally((line.first, line.truth or "") for line in known), MUTE[names[0]])
     second = habits_of(tally((line.second, line.truth or "") for line in known), MUTE[names[1]])
-    language = Language(model, Habits(**first), Habits(**second), (0.0,) * len(EVIDENCE))
+    language = Language(model, Habits(**first), Habits(**second), (0.0,) * len(EVIDENCE), ReaderInfo("being learned", "", ""))
     weights = dict(zip(EVIDENCE, fit_confidence(judged(lines, language)), strict=True))
     return {"readers": {names[0]: first, names[1]: second}, "confidence": weights}
 

@@ -10,10 +10,9 @@ from typing import Any, get_type_hints
 from pydantic_core import PydanticUndefined
 from typer.models import ArgumentInfo
 
-from cli.care import FAULTS
 from cli.exits import exit_code_of
-from cli.main import COMMANDS, INTERNAL_NEXT
-from cli.status import EQUATION_BROKEN
+from cli.help import NAMES
+from cli.main import COMMANDS
 from config.settings import OUTSIDE_NAMES, PREFIX, Settings, allowed_values, environment_name
 from pipeline.errors import SohoaError, TransientError
 from pipeline.findings import SENTENCES
@@ -48,13 +47,6 @@ This page is written by `python -m tools.write_docs`.
 | --- | --- | --- | --- |
 """
 
-OTHER_CODES = (
-    ("`INTERNAL`", "4", "no", f"Chương trình có lỗi. {INTERNAL_NEXT}"),
-    ("`EQUATION`", "4", "no", EQUATION_BROKEN),
-    *((f"`{fault.name}`", "3", "no", f"«sohoa fixity»: {sentence}") for fault, sentence in FAULTS.items()),
-)
-"""Said by the command line itself."""
-
 FINDINGS_HEAD = """
 ## Findings
 
@@ -86,7 +78,7 @@ def errors_page() -> str:
         for error in coded_errors()
     ]
     findings = [_row(f"`{code}`", sentence) for code, sentence in SENTENCES.items()]
-    return "".join([ERRORS_HEAD, *rows, *(_row(*cells) for cells in OTHER_CODES), FINDINGS_HEAD, *findings])
+    return "".join([ERRORS_HEAD, *rows, FINDINGS_HEAD, *findings])
 
 
 def commands_page() -> str:
@@ -104,7 +96,7 @@ def _command(name: str, command: Callable[..., int]) -> str:
 def _written(name: str, hint: Any) -> str:
     described = hint.__metadata__[0]
     if isinstance(described, ArgumentInfo):
-        return described.metavar or name.upper()
+        return NAMES[name]
     # Inside Annotated the library takes the first name for a default.
     names = [text for text in (described.default, *(described.param_decls or ())) if isinstance(text, str)]
     return ", ".join(names or [f"--{name.replace('_', '-')}"])

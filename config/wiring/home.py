@@ -17,7 +17,6 @@ from pipeline.custody import Custody, Rules
 from pipeline.custody.indexing import Indexing
 from pipeline.errors import BackupMissing, DigestMismatch, HomeMissing
 from pipeline.index import IndexEntry, Placement, entry_of
-from pipeline.jobs import Recipe
 from pipeline.record_json import read_record
 
 MEGABYTE = 1_000_000
@@ -92,11 +91,3 @@ def entry_from_record(record: bytes, placement: Placement) -> IndexEntry:
 def folder_lock(file: Path) -> AbstractContextManager[None]:
     """Hold a folder alone through a lock file in it. Raises HomeLocked when somebody else does."""
     return FileLock(file).exclusive()
-
-
-# ---- reading ---------------------------------------------------------------------------------------------------------------
-
-
-def recipe_of(settings: Settings) -> Recipe:
-    """How records that come in now are to be read; pinned in their manifests, so that an upgrade changes no result."""
-    return {"reader": settings.reader}

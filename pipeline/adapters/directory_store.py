@@ -11,7 +11,6 @@ and a name that can be seen has all its bytes behind it.
 from __future__ import annotations
 
 import errno
-import hashlib
 import io
 import os
 import re
@@ -23,16 +22,15 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 from uuid import uuid4
 
-from pipeline.disk import disk_errors, hold_alone, hold_shared, try_to_hold_alone
-from pipeline.errors import BadName, HomeMissing, HomeTooNew, KeyExists, StoreUnavailable
-from pipeline.ports import Stored
+from pipeline.disk import FULL, disk_errors, hold_shared, try_to_hold_alone
+from pipeline.errors import BadName, FolderUnusable, HomeMissing, HomeTooNew, KeyExists
 
 FORMAT = "sohoa store 1\n"
 KEY = re.compile(r"(?:[A-Za-z0-9_+][A-Za-z0-9_.+-]*/)*[A-Za-z0-9_+][A-Za-z0-9_.+-]*")
 """No segment begins with a dot or a dash: nothing leaves the folder, nothing is hidden, nothing looks like an option."""
 
 MAX_KEY = 900
-"""Characters; S3 servers allow 1,024."""
+"""Characters; the longest key that custody makes has some 470. A path may have 4,095 bytes on Linux."""
 
 MAX_SEGMENT = 255
 CHUNK_BYTES = 1 << 20
@@ -42,11 +40,11 @@ NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
 def create_directory_store(root: Path) -> None:
     """Make the folder of a store; harmless where there is one.
 
-    Raises HomeReadOnly, DiskFull, StoreUnavailable (also where the file system has no hard links).
+    Raises FolderUnusable (also where the file system has no hard links), HomeReadOnly, DiskFull, StoreUnavailable.
     """
     with disk_errors():
         for folder in (root, root / "objects", root / "temp"):
-            folder.mkdir(parents=True, exist_ok=True)
+            _make(folder)
         if not (root / "format").exists():
             _write_format(root)
         _sync_folder(root)
@@ -85,23 +83,9 @@ class DirectoryStore:
                 os.fsync(file.fileno())
                 self._link(path, target, key)
 
-    def replace_if(self, key: str, data: bytes, tag: str) -> str:
-        target = self._path(key)
-        with disk_errors(), self._replacing():
-            if self.get(key).tag != tag:
-                raise KeyExists(key)
-            with self._temp_file() as (path, file):
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                path.replace(target)
-                _sync_folder(target.parent)
-        return _tag(data)
-
-    def get(self, key: str) -> Stored:
+    def get(self, key: str) -> bytes:
         with disk_errors(key):
-            data = self._path(key).read_bytes()
-        return Stored(data, _tag(data))
+            return self._path(key).read_bytes()
 
     def open(self, key: str) -> BinaryIO:
         with disk_errors(key):
@@ -198,12 +182,6 @@ class DirectoryStore:
             _sync_folder(folder.parent)  # also where it was there: its maker may have died before this
         self._known_folders.add(folder)
 
-    @contextmanager
-    def _replacing(self) -> Iterator[None]:
-        with (self._root / "replace.lock").open("ab") as file:
-            hold_alone(file)
-            yield
-
 
 class _ObjectFile(io.FileIO):
     """An object being read; a disk that fails half-way says so in the store's words."""
@@ -225,16 +203,21 @@ def _fill(file: BinaryIO, content: bytes | Path) -> None:
         shutil.copyfileobj(source, file, CHUNK_BYTES)
 
 
-def _tag(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 def _abandoned(path: Path, changed_before: float) -> bool:
     try:
         with path.open("rb") as file:
             return try_to_hold_alone(file) and os.fstat(file.fileno()).st_mtime <= changed_before
     except FileNotFoundError:
         return False
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise FolderUnusable(f"{folder}: {errno.errorcode.get(error.errno or 0, type(error).__name__)}") from error
 
 
 def _write_format(root: Path) -> None:
@@ -249,7 +232,7 @@ def _write_format(root: Path) -> None:
         pass  # somebody else made it meanwhile
     except OSError as error:
         if error.errno in NO_HARD_LINKS:
-            raise StoreUnavailable("no hard links on this file system") from error
+            raise FolderUnusable(f"{root}: {errno.errorcode[error.errno]}") from error
         raise
     finally:
         new.unlink()

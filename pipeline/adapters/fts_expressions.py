@@ -28,6 +28,13 @@ def anything(terms: Iterable[Term]) -> str:
     return " AND ".join(f"({_anyhow(term)})" for term in dict.fromkeys(terms))
 
 
+def as_typed(terms: Iterable[Term]) -> str:
+    """As `anything`, but words with the marks that were typed and no others; marks in a number say nothing."""
+    words = [f"{_columns(Where.PAGE, marks=True)} : ({_either(term.exact)})" for term in terms if not term.numbers]
+    numbers = [_anyhow(term) for term in terms if term.numbers]
+    return " AND ".join(f"({part})" for part in dict.fromkeys((*words, *numbers)))
+
+
 def any_of(terms: Iterable[Term]) -> str:
     """At least one of the terms in the page's text."""
     return f"{{folded}} : ({' OR '.join(_either(term.folded) for term in terms)})"

@@ -12,11 +12,11 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from pipeline.adapters.fts_expressions import anything
+from pipeline.adapters.fts_expressions import anything, as_typed
 from pipeline.adapters.sqlite_file import Connection
 from pipeline.adapters.sqlite_rows import PAGE_BITS
 from pipeline.cursor import Cursor
-from pipeline.index import BATCH_END
+from pipeline.index import BATCH_END, YES
 from pipeline.query import Filters, Understood
 from pipeline.ranking import (
     ENOUGH_WEIGHT,
@@ -46,6 +46,9 @@ def match(connection: Connection, asked: Understood, cursor: Cursor | None) -> W
         where, values = conditions
         connection.execute(f"INSERT INTO matched SELECT r.id, 0 FROM record r WHERE {where}", values)
         return None
+    if asked.exact:
+        _match_all(connection, as_typed(asked.terms), conditions)
+        return None
     if cursor:
         _match_terms(connection, asked.terms, cursor.widening, conditions)
         return cursor.widening
@@ -63,20 +66,20 @@ def _match_terms(connection: Connection, terms: tuple[Term, ...], widening: Wide
     """Returns how many records match."""
     connection.execute("DELETE FROM matched")
     if widening is None:
-        return _match_all(connection, terms, conditions)
+        return _match_all(connection, anything(terms), conditions)
     if not widening.weights:
-        return _match_all(connection, widened(terms, widening), conditions)
+        return _match_all(connection, anything(widened(terms, widening)), conditions)
     return _match_most(connection, widened(terms, widening), widening.weights, conditions)
 
 
-def _match_all(connection: Connection, terms: tuple[Term, ...], conditions: Conditions) -> int:
+def _match_all(connection: Connection, expression: str, conditions: Conditions) -> int:
     """Records with a page that holds everything; returns how many."""
     where, values = conditions
     statement = f"""
         INSERT OR IGNORE INTO matched SELECT r.id, 0 FROM words w JOIN record r ON r.id = w.rowid >> {PAGE_BITS}
         WHERE w.words MATCH ? AND {where}
     """
-    return connection.execute(statement, [anything(terms), *values]).rowcount
+    return connection.execute(statement, [expression, *values]).rowcount
 
 
 def _match_most(connection: Connection, terms: tuple[Term, ...], weights: tuple[int, ...], conditions: Conditions) -> int:
@@ -103,6 +106,7 @@ def _conditions(filters: Filters) -> Conditions:
     dates = (("r.issued_date >= ?", filters.date_from), ("r.issued_date <= ?", filters.date_to))
     others = (
         ("instr(' ' || r.issuer_key, ' ' || ?)", filters.issuer_key),
+        ("r.needs_review = ?", YES if filters.needs_review else None),
         ("instr(r.batches, ?)", None if filters.batch is None else f"{BATCH_END}{filters.batch}{BATCH_END}"),
     )
     for condition, value in (*equal, *dates, *others):

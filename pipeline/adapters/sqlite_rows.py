@@ -33,7 +33,7 @@ from pipeline.index import (
     searched_words,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """In the file's `user_version`. One more whenever tables, columns, keys or the normaliser give other rows for the same entry:
 words are taken out of FTS5 by naming them again."""
 
@@ -44,7 +44,7 @@ NO_PAGE = IndexedPage(0, 0, 0, "", ())
 """Stands for a record without pages, whose fields are to be found all the same."""
 
 NARROW = tuple(name for name, kind in RECORD_FIELDS.items() if kind is not Kind.SHOWN)
-SHOWN = ("needs_review", "field_words", "codes", *(name for name, kind in RECORD_FIELDS.items() if kind is Kind.SHOWN))
+SHOWN = ("field_words", "codes", *(name for name, kind in RECORD_FIELDS.items() if kind is Kind.SHOWN))
 
 TABLES = f"""
     CREATE TABLE record (
@@ -76,7 +76,7 @@ def write_entry(connection: Connection, entry: IndexEntry) -> bool:
     """Add a record or replace it whole; False when a newer generation, or its tombstone, stands."""
     place = entry.placement
     fields, codes = " ".join(field_words(entry)), " ".join(map(code_word, own_keys(entry)))
-    values = {"needs_review": int(entry.needs_review), "field_words": fields, "codes": codes, **record_values(entry)}
+    values = {"field_words": fields, "codes": codes, **record_values(entry)}
     exact = [" ".join(searched_words(page.text)) for page in entry.pages or (NO_PAGE,)]
     pages = [Page(page.page_no, pack(page, words), words) for page, words in zip(entry.pages or (NO_PAGE,), exact, strict=True)]
     head = Head(place.record_id, place.generation, removed=False)

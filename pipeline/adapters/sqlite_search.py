@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from pipeline.adapters.fts_expressions import any_of, on_step
+from pipeline.adapters.fts_expressions import any_of, as_typed, on_step
 from pipeline.adapters.sqlite_file import Connection
 from pipeline.adapters.sqlite_matches import match
 from pipeline.adapters.sqlite_pages import unpack
 from pipeline.adapters.sqlite_rows import PAGE_BITS, page_range
 from pipeline.cursor import Cursor, Place, read_cursor, write_cursor
-from pipeline.index import BATCH_END, FACETS, MAX_FACET_VALUES, issuer_key
+from pipeline.index import BATCH_END, FACETS, MAX_FACET_VALUES, YES, issuer_key
 from pipeline.query import Hit, Hits, Query, Snippet, Understood, understand
 from pipeline.ranking import Widening, ladder, widened
 from pipeline.snippet import best_stretch, cut_out
@@ -47,7 +47,8 @@ def search_file(connection: Connection, query: Query) -> Hits:
     shown = standing[: asked.limit]
     hits = tuple(_hit(connection, one, len(expressions) + 1, terms) for one in shown)
     following = write_cursor(Cursor(shown[-1].place, widening), query) if len(standing) > len(shown) else None
-    return Hits(total, hits, _facets(connection), following)
+    with_marks = _count_as_typed(connection, asked.terms) if asked.with_tones else None
+    return Hits(total, hits, _facets(connection), following, with_marks)
 
 
 # --- how many of what ------------------------------------------------------------------------------------------------------
@@ -61,6 +62,16 @@ def _facets(connection: Connection) -> dict[str, dict[str, int]]:
     counts["issuer"] = _as_one(counts["issuer"])
     counts["batch"] = _one_by_one(counts["batch"])
     return {name: _most_frequent(count) for name, count in counts.items()}
+
+
+def _count_as_typed(connection: Connection, terms: tuple[Term, ...]) -> int:
+    """Of the matches, those with a page that holds every word with the marks typed."""
+    statement = f"""
+        SELECT count(DISTINCT rowid >> {PAGE_BITS}) FROM words
+        WHERE words MATCH ? AND rowid >> {PAGE_BITS} IN (SELECT id FROM matched)
+    """
+    (count,) = connection.execute(statement, (as_typed(terms),)).fetchone()
+    return int(count)
 
 
 def _one_by_one(batches: Counter[str]) -> Counter[str]:
@@ -156,7 +167,7 @@ def _hit(connection: Connection, standing: Standing, step_count: int, terms: tup
         f"SELECT {', '.join(GIVEN_BACK)} FROM record r JOIN shown s ON s.record = r.id WHERE r.id = ?", (standing.row_id,)
     ).fetchone()
     values = dict(zip(GIVEN_BACK, found, strict=True))
-    values["needs_review"] = bool(values["needs_review"])
+    values["needs_review"] = values["needs_review"] == YES
     snippet = _snippet(connection, standing.row_id, standing.page_id, terms)
     return Hit(record_id=standing.place.record_id, score=1.0 - standing.place.step / step_count, snippet=snippet, **values)
 

@@ -9,6 +9,8 @@ from pipeline.extract.gazetteer import Gazetteer
 from pipeline.extract.header import ABOUT, Header, header_of
 from pipeline.extract.lists import addressees_of, legal_bases_of, recipients_of
 from pipeline.extract.marks import SECRECY, URGENCY, find_mark
+from pipeline.extract.number import read_number_line
+from pipeline.extract.organs import spelled
 from pipeline.extract.signature import signers_of
 from pipeline.extract.spans import PlacedLine, Span, confidence_of, not_read, present, whole
 from pipeline.extract.title import Title, title_of
@@ -25,7 +27,7 @@ def extract(pages: Sequence[Page], types: DocumentTypes, gazetteer: Gazetteer) -
     title = title_of(pages, types)
     signers = signers_of(pages)
     scalars = {
-        "organName": _organ(header),
+        "organName": _organ(header, gazetteer),
         "codeNumber": _number(header),
         "codeNotation": _notation(header),
         "place": _place(header, gazetteer),
@@ -47,13 +49,15 @@ def extract(pages: Sequence[Page], types: DocumentTypes, gazetteer: Gazetteer) -
     return Fields(scalars, lists, signers)
 
 
-def _organ(header: Header | None) -> Field:
-    """Parent and issuing organ joined by " - "; lines of one organ by a space."""
+def _organ(header: Header | None, gazetteer: Gazetteer) -> Field:
+    """Parent and issuing organ joined by " - "; lines of one organ by a space. A number among them: the lines were mixed up."""
     if header is None or not header.organs:
         return ABSENT
-    names = [clean(" ".join(placed.text for placed in group)).strip(" .,*_-|") for group in header.organs]
+    written = [clean(" ".join(placed.text for placed in group)).strip(" .,*_-|") for group in header.organs]
     spans = [whole(placed) for group in header.organs for placed in group]
-    return present(" - ".join(names), spans)
+    if any("/" in name or read_number_line(name) for name in written):
+        return not_read(FieldState.UNREADABLE, spans)
+    return present(" - ".join(spelled(name, gazetteer) for name in written), spans)
 
 
 def _number(header: Header | None) -> Field:

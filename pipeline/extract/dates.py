@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 LINE = re.compile(
-    r"(?P<place>.*?)[\s,.;:]*n[gq][aàáảạăâ][yýjvỵỳ]?\s*(?P<day>.{0,14}?)\s*th[aáàảạăâ][nm]g?\s*(?P<month>.{0,12}?)\s*n[aăâáàã][mn]\s*(?P<year>.*)$",
+    r"(?P<place>.*?)[\s,.;:]*n[gq][aàáảạăâ][yýjvỵỳ]?\s*(?P<day>.{0,14}?)\s*th[aáàảạăâ][nm]g?\s*(?P<month>.{0,12}?)\s*n[aăâáàã]?[mn]\s*(?P<year>.*)$",
     re.IGNORECASE,
 )
 BLANK = re.compile(r"[.…_\s·,\-]*")

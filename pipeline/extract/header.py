@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from pipeline.extract.dates import DateLine, read_date_line
 from pipeline.extract.marks import is_mark
-from pipeline.extract.number import NumberLine, read_number_line
+from pipeline.extract.number import NumberLine, read_number_line, with_whole_numbers
 from pipeline.extract.spans import PlacedLine, Span
 from pipeline.model import BoundingBox, Page, RegionKind, Zone
 from pipeline.text import fold, words
@@ -77,7 +77,8 @@ class Header:
 def header_of(pages: Sequence[Page]) -> Header | None:
     """The head of the first page that has one."""
     for page in pages:
-        left = [PlacedLine(page.page_no, line) for line in page.lines if line.zone is Zone.HEADER_LEFT]
+        column = with_whole_numbers([line for line in page.lines if line.zone is Zone.HEADER_LEFT])
+        left = [PlacedLine(page.page_no, line) for line in column]
         right = [PlacedLine(page.page_no, line) for line in page.lines if line.zone is Zone.HEADER_RIGHT]
         if right:
             by_hand = tuple(region.box for region in page.regions if region.kind is RegionKind.HANDWRITING)

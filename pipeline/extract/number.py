@@ -7,7 +7,10 @@ dots, spaces anywhere, handwriting as any signs at all.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from pipeline.model import Line, bounds
 
 UPPER = "A-ZĐÀ-ỸƠƯĂÂÊÔ"
 HEAD = re.compile(r"^[\W_]*[S5$§](?:[ôốồổỗộoóòỏõọơớ0OÔỐỒỔỖỘáàaăâ6éêeẻ]{1,2}\s*[:;.,]*|[^\s\d/:;]{0,2}\s*[:;])\s*", re.IGNORECASE)
@@ -57,6 +60,24 @@ def read_number_line(text: str) -> NumberLine | None:
     return NumberLine(number, (head.end(), max(head.end(), number_end)), notation, (start, len(text)))
 
 
+def with_whole_numbers(lines: Sequence[Line]) -> list[Line]:
+    """The lines of one header column, a number line in one piece: line finders cut it at the room left for the number."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and line.same_row:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in _joined(row)]
+
+
+def _joined(row: list[Line]) -> list[Line]:
+    words = tuple(word for line in row for word in line.words)
+    whole = Line(words, bounds([line.box for line in row]), row[0].zone)
+    is_cut = len(row) > 1 and not any(read_number_line(line.text) for line in row)
+    return [whole] if is_cut and read_number_line(whole.text) else row
+
+
 def _slash_before_notation(text: str, after: int) -> int | None:
     """Where the number ends: at the first slash with a notation behind it, else the first slash, else what stands for it."""
     at = text.find("/", after)
@@ -83,6 +104,6 @@ def _number(text: str) -> str | None:
 def tidy_notation(text: str) -> str | None:
     """ "QĐ - UBND." -> "QĐ-UBND"; None when it cannot be a notation."""
     tidy = re.sub(r"\s*([-/–—])\s*", lambda found: "/" if found[1] == "/" else "-", text.strip())
-    tidy = tidy.strip(" .,;:_'\"|*").replace("Ð", "Đ")
+    tidy = tidy.strip(" .,;:_'\"|*").replace("ĐÐ", "Đ").replace("Ð", "Đ")  # Tesseract reads Đ as one, the other or both
     tidy = tidy.split(" ")[0] if " " in tidy else tidy
     return tidy if NOTATION.match(tidy) else None

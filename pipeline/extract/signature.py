@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.spans import PlacedLine, Span, confidence_of, present, whole
+from pipeline.extract.family_names import FAMILY_NAMES
+from pipeline.extract.spans import PlacedLine, Span, confidence_of, not_read, present, whole
 from pipeline.layout.anchors import RANKS, is_capitals, is_name, is_position
 from pipeline.model import ABSENT, Field, FieldState, Page, Signer, Zone
 from pipeline.syllables import is_syllable
@@ -50,7 +51,14 @@ def _name_field(placed: PlacedLine) -> Field:
     rank = RANKS.match(text)
     start = rank.end() if rank else 0
     span = Span(placed, start, len(text))
-    return present(span.text.strip(" .,;:'\"*_-|"), [span])
+    name = span.text.strip(" .,;:'\"*_-|")
+    return not_read(FieldState.UNREADABLE, [span]) if _lacks_family_name(name) else present(name, [span])
+
+
+def _lacks_family_name(name: str) -> bool:
+    """ "Văn Phúc": a seal or a pen has taken the first syllable; a person should look."""
+    syllables = name.split()
+    return len(syllables) == 2 and syllables[0] not in FAMILY_NAMES
 
 
 def _position_text(text: str) -> str | None:

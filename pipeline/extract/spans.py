@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.model import BoundingBox, Field, FieldState, Line, Word, bounds
+from pipeline.model import BoundingBox, Field, FieldState, Line, Word, bounds, mean_confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,6 @@ def not_read(state: FieldState, spans: Sequence[Span]) -> Field:
     return _field(None, state, spans, None)
 
 
-def with_value(value: str, state: FieldState, spans: Sequence[Span]) -> Field:
-    """A value offered although it is not print (a handwritten one read with confidence)."""
-    return _field(value, state, spans, None)
-
-
 def _field(value: str | None, state: FieldState, spans: Sequence[Span], written: str | None) -> Field:
     words = [word for span in spans for word in span.words]
     text = written if written is not None else " ".join(span.text.strip() for span in spans).strip()
@@ -77,6 +72,4 @@ def _field(value: str | None, state: FieldState, spans: Sequence[Span], written:
 
 def confidence_of(words: Sequence[Word]) -> float | None:
     """Mean over characters; a field is as sure as its words are on the whole."""
-    known = [(word.confidence, len(word.text)) for word in words if word.confidence is not None]
-    total = sum(size for _, size in known)
-    return sum(value * size for value, size in known) / total if total else None
+    return mean_confidence((word.confidence, len(word.text)) for word in words)

@@ -16,6 +16,8 @@ TITLE_LINES = 6
 """A summary of more lines does not happen; what follows is text."""
 OFF_CENTRE = 0.07
 """Share of the page's width by which a line of the summary may stand beside the middle of the type above it."""
+DRIFT = 0.022
+"""The same from one line of the summary to the next: the first line of the text is indented and stands further beside."""
 LOOKED_AT = 8
 """Lines after the head among which the type stands (marks and stamps may come between); "QUYẾT ĐỊNH:" is no title."""
 ENDS = re.compile(
@@ -80,8 +82,9 @@ def subject_lines(type_line: Line, below: Sequence[Line], page: Page) -> list[Li
     last = type_line
     for line in below[:TITLE_LINES]:
         gap = line.box.top - last.box.bottom
-        off = abs(line.box.middle[0] - type_line.box.middle[0])
-        if gap > 1.1 * type_line.box.height or off > OFF_CENTRE * page.width or _ends_title(line.text) or line.zone is Zone.TABLE:
+        off = abs(line.box.middle[0] - last.box.middle[0])
+        beside = off > (DRIFT if lines else OFF_CENTRE) * page.width
+        if gap > 1.1 * type_line.box.height or beside or _ends_title(line.text) or line.zone is Zone.TABLE:
             break
         if lines and is_capitals(line.text) and not is_capitals(lines[-1].text):
             break

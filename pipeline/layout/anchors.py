@@ -34,17 +34,15 @@ PREFIX = re.compile(r"^[\W_]*(tm|kt|tl|tuq|q)\s*[.,:]?\s+\S")
 """TM. KT. TL. TUQ. Q. before a position (decree 30/2020, appendix I)."""
 RANKS = re.compile(
     r"^[\W_]*((gs|pgs|ts|ths|bs|bsckii|bscki|ck|cki|ckii|cn|ks|ds|ls|nsnd|nsut|ttnd|ttut|thầy thuốc \w+ \w+|"
-    r"đại tá|thượng tá|trung tá|thiếu tá|đại úy|thượng úy|trung úy|thiếu tướng|trung tướng|ông|bà|đ/c|đồng chí)[\s.,]+)+",
+    r"[a-zđ]?s(?=\.)|đại tá|thượng tá|trung tá|thiếu tá|đại úy|thượng úy|trung úy|thiếu tướng|trung tướng|"
+    r"ông|bà|đ/c|đồng chí)[\s.,]+)+",
     re.IGNORECASE,
 )
-"""Degrees and ranks before a name; they are not the name."""
+"""Degrees and ranks before a name, also with their first letter lost under a seal ("S." of "TS."); they are not the name."""
 DATE = re.compile(r"ng[aà]y.{0,14}th[aá]ng.{0,10}n[aă]m", re.IGNORECASE)
+NUMBER_LINE = re.compile(r"^[\W_]*[s5$]\w{0,2}\s*[:.;]?.{0,16}[-/]\s*[a-z]{1,6}\s*[-/]\s*[a-z]{2}")
+"""“Số: 15/QĐ-UBND”, “Số 57-NQ/TW” on folded text, whatever a pen made of the number."""
 PAGE_NUMBER = re.compile(r"^[\W_]*(trang\s*)?(\d{1,4}|[ivxlIVXL]{1,5})(\s*/\s*\d{1,4})?[\W_]*$")
-
-
-def resembles(text: str, phrase: str, least: float = 78.0) -> bool:
-    """True when folded `text` is `phrase` but for a few letters (rapidfuzz ratio 0-100)."""
-    return fuzz.ratio(fold(text), phrase) >= least
 
 
 def is_motto(text: str) -> bool:
@@ -66,6 +64,10 @@ def is_recipients_head(text: str) -> bool:
 
 def is_date_line(text: str) -> bool:
     return bool(DATE.search(text)) or fuzz.partial_ratio("ngay thang nam", re.sub(r"[\d\W]+", " ", fold(text))) >= 85
+
+
+def is_number_line(text: str) -> bool:
+    return bool(NUMBER_LINE.match(fold(text)))
 
 
 def starts_body(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import BoundingBox
-from pipeline.pixels import Pixels
+from pipeline.pixels import Pixels, as_pixels
 
 A4_WIDTH_MM = 210
 RADIUS_MM = (13.0, 20.0)
@@ -25,6 +26,10 @@ LEAST_CONTRAST = 0.35
 """By how much the ring is fuller than a circle just outside it: what tells a seal from a circle laid through dense text."""
 OUTSIDE = 7.0
 """Pixels beyond the ring at which that circle is taken."""
+QUICK = (1.5,)
+"""Coarseness of the grid in which circles are voted for, in pixels. 10 ms a page."""
+WITH_CARE = (1.5, 2.0)
+"""The coarser grid finds rings that are a little oval. It takes 60 ms, so it is for pictures that are likely to show a seal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,39 +59,40 @@ class Seal:
         return inside and across > 0.7 * box.width
 
 
-def find_seals(grey: Pixels) -> list[Seal]:
-    """Rings of a seal's size in a grey picture (print, or the red layer), also cut by the page's edge; best first."""
+def find_seals(grey: Pixels, grids: Sequence[float] = QUICK) -> list[Seal]:
+    """Rings of a seal's size in a grey picture (print, or the red layer), also cut by the page's edge; best first.
+
+    The next of `grids` is tried where the one before found nothing.
+    """
     scale = PIXELS_PER_MM * A4_WIDTH_MM / min(grey.shape)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     paper = cv2.dilate(small, np.ones((15, 15), np.uint8))
     ink = cv2.subtract(paper, small)
+    margin = round(RADIUS_MM[1] * PIXELS_PER_MM)
+    ink = as_pixels(cv2.copyMakeBorder(ink, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0))
+    seals = next((found for grid in grids if (found := _rings(ink, grid, margin))), [])
+    return [
+        Seal((s.x - margin) / scale, (s.y - margin) / scale, s.radius / scale, s.confidence)
+        for s in sorted(seals, key=lambda s: -s.confidence)
+    ]
+
+
+def _rings(ink: Pixels, grid: float, margin: int) -> list[Seal]:
+    """Circles with ink all along them and little beyond, in pixels of `ink`."""
     low, high = (round(mm * PIXELS_PER_MM) for mm in RADIUS_MM)
-    margin = high
-    ink = cv2.copyMakeBorder(ink, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+    blurred = cv2.GaussianBlur(ink, (0, 0), 1.0)
     circles = cv2.HoughCircles(
-        cv2.GaussianBlur(ink, (0, 0), 1.0),
-        cv2.HOUGH_GRADIENT,
-        dp=1.5,
-        minDist=low,
-        param1=120,
-        param2=38,
-        minRadius=low,
-        maxRadius=high,
+        blurred, cv2.HOUGH_GRADIENT, dp=grid, minDist=low, param1=120, param2=38, minRadius=low, maxRadius=high
     )
-    if circles is None:
-        return []
     strong = ink > 50
     seals: list[Seal] = []
-    for x, y, radius in circles[0][:MOST]:
+    for x, y, radius in [] if circles is None else circles[0][:MOST]:
         best = _best_ring(strong, float(x), float(y), float(radius), margin)
         outside = _ring(strong, best.x, best.y, best.radius + OUTSIDE, margin)
         is_ring = best.confidence >= LEAST_RING and best.confidence - outside >= LEAST_CONTRAST
         if is_ring and not any(best.meets(other) for other in seals):
             seals.append(best)
-    return [
-        Seal((s.x - margin) / scale, (s.y - margin) / scale, s.radius / scale, s.confidence)
-        for s in sorted(seals, key=lambda s: -s.confidence)
-    ]
+    return seals
 
 
 def _best_ring(ink: NDArray[np.bool_], x: float, y: float, radius: float, margin: int) -> Seal:

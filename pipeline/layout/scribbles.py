@@ -7,7 +7,7 @@ from statistics import median
 
 import numpy as np
 
-from pipeline.layout.anchors import is_name, is_position
+from pipeline.layout.anchors import is_name, is_number_line, is_position
 from pipeline.layout.furniture import Seal
 from pipeline.layout.tables import Table
 from pipeline.model import Line
@@ -60,11 +60,16 @@ def _in_cell(line: Line, tables: Sequence[Table]) -> bool:
 
 
 def is_scribble(line: Line, usual_height: float) -> bool:
-    """Signs of a pen, specks and what was read with too little certainty; `usual_height` in pixels."""
+    """Signs of a pen, specks and what was read with too little certainty; `usual_height` in pixels.
+
+    A number line never is: what a pen wrote into it makes all of it hard to read.
+    """
     characters = "".join(words(line.text))
     confidence = line.confidence if line.confidence is not None else 1.0
     if not characters:
         return True
+    if is_number_line(line.text):
+        return False
     plausible = share_of_syllables(words(line.text)) >= 0.6
     if not LOW * usual_height < line.box.height < TALL * usual_height and not (plausible and confidence > SURE_IF_FEW):
         return True

@@ -11,6 +11,8 @@ from typing import Any
 import pikepdf
 
 from pipeline.errors import Damaged
+from pipeline.pages.decoding import inside_library
+from pipeline.pages.entries import resource
 from pipeline.pages.geometry import Rectangle
 from pipeline.pages.marks import Mark, MarkKind, area, intersection
 from pipeline.pages.picture import Matrix
@@ -91,7 +93,8 @@ class _Follower:
     def follow(self, stream: pikepdf.Page | pikepdf.Object) -> None:
         if len(self._trail) > DEEPEST_FORM:
             raise Damaged("forms nested too deeply")
-        instructions = pikepdf.parse_content_stream(stream)
+        with inside_library():
+            instructions = pikepdf.parse_content_stream(stream)
         if len(instructions) + len(self._marks) > MOST_INSTRUCTIONS:
             raise Damaged("too many instructions")
         for self._index, instruction in enumerate(instructions):
@@ -258,8 +261,7 @@ class _Follower:
         return isinstance(layer, pikepdf.Dictionary) and layer.objgen in self._hidden_layers
 
     def _resource(self, category: str, name: pikepdf.Object) -> pikepdf.Object | None:
-        of_kind = self._resources.get(category) if isinstance(self._resources, pikepdf.Dictionary) else None
-        return of_kind.get(name) if isinstance(of_kind, pikepdf.Dictionary) and isinstance(name, pikepdf.Name) else None
+        return resource(self._resources, category, name)
 
 
 def _matrix(operands: Iterable[object]) -> Matrix:

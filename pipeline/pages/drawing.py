@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import subprocess
 import tempfile
 import warnings
@@ -17,10 +16,12 @@ import pikepdf
 from pdf2image.exceptions import PopplerNotInstalledError
 from PIL import Image
 
-from pipeline.errors import Damaged, DiskFull, PageTooLarge, ToolMissing
+from pipeline.errors import Damaged, PageTooLarge, ToolMissing
 from pipeline.pages.content import OTHER_PAINTERS, PATH_PAINTERS, TEXT_SHOWERS
+from pipeline.pages.decoding import decoding, inside_library
+from pipeline.pages.entries import resource
 from pipeline.pages.geometry import POINTS_PER_INCH, PageFrame
-from pipeline.pages.pixels import as_pixels, decoding, grey_if_possible
+from pipeline.pages.pixels import as_pixels, grey_if_possible
 from pipeline.pixels import Pixels
 
 Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
@@ -67,7 +68,9 @@ class _Filter:
 
     def filtered(self, stream: pikepdf.Page | pikepdf.Object, resources: pikepdf.Object, trail: tuple[int, ...]) -> bytes:
         kept: list[Instruction] = []
-        for index, instruction in enumerate(pikepdf.parse_content_stream(stream)):
+        with inside_library():
+            instructions = pikepdf.parse_content_stream(stream)
+        for index, instruction in enumerate(instructions):
             operator = str(instruction.operator)
             before = bool(trail) and (index < trail[0] or trail == (index,))
             if operator in PATH_PAINTERS:
@@ -83,8 +86,8 @@ class _Filter:
 
     def _call(self, instruction: Instruction, resources: pikepdf.Object, trail: tuple[int, ...]) -> Instruction:
         """The call of a filtered copy of a form, under a name of its own; other calls as they are."""
-        form = resources.XObject[str(instruction.operands[0])]
-        if str(form.get("/Subtype")) != "/Form":
+        form = resource(resources, "/XObject", instruction.operands[0] if instruction.operands else None)
+        if not isinstance(form, pikepdf.Stream) or str(form.get("/Subtype")) != "/Form":
             return instruction
         copy = self.pdf.make_stream(self.filtered(form, form.get("/Resources", resources), trail))
         for key in ("/Type", "/Subtype", "/BBox", "/Matrix", "/Resources", "/Group"):
@@ -100,14 +103,8 @@ def saved(alone: pikepdf.Pdf) -> Iterator[Path]:
     """A lone page as a temporary file. Raises DiskFull, Damaged."""
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         file = Path(folder) / "page.pdf"
-        try:
+        with inside_library():
             alone.save(file)
-        except pikepdf.PdfError as error:
-            raise Damaged("qpdf") from error
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DiskFull from error
-            raise
         yield file
 
 
@@ -143,11 +140,12 @@ def decode_image(image: pikepdf.Object, width: int, height: int) -> Pixels:
 
 
 def _drawn(file: Path, frame: PageFrame, width: int, height: int, *, transparent: bool) -> Image.Image:
+    dpi = POINTS_PER_INCH * width / frame.points[0]
     try:
-        with decoding():
+        with inside_library():
             images = pdf2image.convert_from_path(
                 file,
-                dpi=POINTS_PER_INCH * width / frame.points[0],  # type: ignore[arg-type]  # pdftoppm takes fractions
+                dpi=dpi,  # type: ignore[arg-type]  # pdftoppm takes fractions
                 use_cropbox=True,
                 fmt="png" if transparent else "ppm",
                 transparent=transparent,

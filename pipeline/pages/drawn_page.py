@@ -8,6 +8,7 @@ from pipeline.errors import PageTooLarge
 from pipeline.model import Finding
 from pipeline.pages.drawing import draw, page_alone, saved
 from pipeline.pages.embedded import Unsupported, take_out
+from pipeline.pages.entries import whole_number
 from pipeline.pages.geometry import PageFrame
 from pipeline.pages.marks import Mark, MarkKind, area
 from pipeline.pages.overlay import named_regions, not_read, stamped_numbers
@@ -73,7 +74,7 @@ def _check_images(marks: tuple[Mark, ...], limits: Limits) -> None:
     """poppler decodes an image whole, however small it is shown. Raises PageTooLarge."""
     for mark in marks:
         if mark.image is not None:
-            width, height = (max(1, int(mark.image.get(side, 1))) for side in ("/Width", "/Height"))
+            width, height = (max(1, whole_number(mark.image, side, 1)) for side in ("/Width", "/Height"))
             check_size(width, height, limits.max_page_pixels)
 
 
@@ -97,7 +98,7 @@ def _dpi_of_images(marks: tuple[Mark, ...], frame: PageFrame) -> float | None:
     if sum(area(mark.box) for mark in images) < area(frame.box) / 2:
         return None
     finest = max(
-        int(mark.image.get("/Width", 0)) * 72 / max(1.0, frame.unit * sqrt(mark.matrix.a**2 + mark.matrix.b**2))
+        whole_number(mark.image, "/Width", 0) * 72 / max(1.0, frame.unit * sqrt(mark.matrix.a**2 + mark.matrix.b**2))
         for mark in images
         if mark.image is not None
     )

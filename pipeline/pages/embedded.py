@@ -11,6 +11,7 @@ import pikepdf
 from PIL import Image
 
 from pipeline.errors import Damaged
+from pipeline.pages.entries import as_whole_number, numbers, whole_number
 from pipeline.pages.fax import as_tiff, check_whole
 from pipeline.pages.jpeg import jp2_stream, jpeg_stream, usable_icc
 from pipeline.pages.picture import EncodedImage
@@ -25,6 +26,9 @@ SHORT_NAMES = {
     "/LZW": "/LZWDecode",
     "/RL": "/RunLengthDecode",
 }
+MOST_COLOURS = 256
+"""Of a palette (ISO 32000-1, 8.6.6.3)."""
+
 COMPONENTS = {"/DeviceGray": 1, "/CalGray": 1, "/DeviceRGB": 3, "/CalRGB": 3}
 PILLOW_FORMATS = {"DCTDecode": "JPEG", "JPXDecode": "JPEG2000", "CCITTFaxDecode": "TIFF"}
 
@@ -47,12 +51,12 @@ def take_out(image: pikepdf.Object, max_pixels: int) -> EncodedImage:
 
     Raises Unsupported (CMYK, spot colours, odd codings: to be drawn), PageTooLarge, Damaged.
     """
-    width, height = int(image.get("/Width", 0)), int(image.get("/Height", 0))
+    width, height = _size(image)
     check_size(width, height, max_pixels)
     codecs, parameters = _filters(image)
     codec = codecs[-1] if codecs else "/FlateDecode"
     if codec == "/DCTDecode":
-        if int(parameters.get("/ColorTransform", 1)) != 1:
+        if whole_number(parameters, "/ColorTransform", 1) != 1:
             raise Unsupported("JPEG whose colours only its dictionary explains")
         return _jpeg(image, _inner_bytes(image, codecs))
     if codec == "/JPXDecode":
@@ -64,6 +68,11 @@ def take_out(image: pikepdf.Object, max_pixels: int) -> EncodedImage:
     if set(codecs) <= LOSSLESS:
         return _samples(image, codecs, parameters)
     raise Unsupported(codec)
+
+
+def _size(image: pikepdf.Object) -> tuple[int, int]:
+    """Raises Damaged."""
+    return whole_number(image, "/Width", 0), whole_number(image, "/Height", 0)
 
 
 def pixels_of(image: pikepdf.Object, taken: EncodedImage) -> Pixels:
@@ -93,7 +102,7 @@ def _jpeg(image: pikepdf.Object, data: bytes) -> EncodedImage:
 
 def _jpeg_2000(image: pikepdf.Object, data: bytes) -> EncodedImage:
     taken = jp2_stream(data)
-    if taken is None or int(image.get("/SMaskInData", 0)) != 0:
+    if taken is None or whole_number(image, "/SMaskInData", 0) != 0:
         raise Unsupported("JPEG 2000 with a palette, alpha or other depths")
     colours = _colours(image) if "/ColorSpace" in image else _Colours(taken.components)
     if colours.palette is not None or colours.components != taken.components:
@@ -103,7 +112,7 @@ def _jpeg_2000(image: pikepdf.Object, data: bytes) -> EncodedImage:
 
 def _described(image: pikepdf.Object, taken: EncodedImage, colours: _Colours) -> EncodedImage:
     """A JPEG with what its dictionary adds; the dictionary's profile wins over the file's."""
-    size = int(image.Width), int(image.Height)
+    size = _size(image)
     if size != (taken.width, taken.height):
         raise Unsupported("the image has another size than its dictionary says")
     return EncodedImage(taken.data, *size, 8, taken.components, taken.codec, icc=colours.icc, decode=_decode(image))
@@ -112,11 +121,11 @@ def _described(image: pikepdf.Object, taken: EncodedImage, colours: _Colours) ->
 def _fax(image: pikepdf.Object, data: bytes, parameters: pikepdf.Object) -> EncodedImage:
     if bool(parameters.get("/EncodedByteAlign", False)) or _colours(image) != _Colours(1):
         raise Unsupported("CCITT with aligned rows or colours")
-    width, height = int(image.Width), int(image.Height)
-    columns = int(parameters.get("/Columns", 1728))
+    width, height = _size(image)
+    columns = whole_number(parameters, "/Columns", 1728)
     if columns != width:
         raise Unsupported("CCITT rows of another length than the image's")
-    kept: dict[str, int | bool] = {"K": int(parameters.get("/K", 0)), "Columns": columns, "Rows": height}
+    kept: dict[str, int | bool] = {"K": whole_number(parameters, "/K", 0), "Columns": columns, "Rows": height}
     for name in ("EndOfLine", "BlackIs1"):
         if bool(parameters.get(f"/{name}", False)):
             kept[name] = True
@@ -128,23 +137,23 @@ def _fax(image: pikepdf.Object, data: bytes, parameters: pikepdf.Object) -> Enco
 def _jbig2(image: pikepdf.Object, parameters: pikepdf.Object) -> EncodedImage:
     shared = parameters.get("/JBIG2Globals")
     segments = shared.read_bytes() if isinstance(shared, pikepdf.Stream) else None
-    size = int(image.Width), int(image.Height)
+    size = _size(image)
     return EncodedImage(image.read_raw_bytes(), *size, 1, 1, "JBIG2Decode", decode=_decode(image), jbig2_globals=segments)
 
 
 def _samples(image: pikepdf.Object, codecs: list[str], parameters: pikepdf.Object) -> EncodedImage:
     """Samples without loss: as they are when they are deflated, else deflated here (PDF/A knows no LZW)."""
     colours = _colours(image)
-    bits = 1 if bool(image.get("/ImageMask", False)) else int(image.get("/BitsPerComponent", 8))
+    bits = 1 if bool(image.get("/ImageMask", False)) else whole_number(image, "/BitsPerComponent", 8)
     if bits not in (1, 2, 4, 8, 16) or (colours.palette and bits == 16):
         raise Unsupported(f"{bits} bits a sample")
     kept: dict[str, int | bool] = {}
     if codecs == ["/FlateDecode"]:
         data = image.read_raw_bytes()
-        kept = {name: int(parameters[f"/{name}"]) for name in PREDICTOR if f"/{name}" in parameters}
+        kept = {name: whole_number(parameters, f"/{name}", 1) for name in PREDICTOR if f"/{name}" in parameters}
     else:
         data = zlib.compress(_samples_bytes(image))
-    size = int(image.Width), int(image.Height)
+    size = _size(image)
     return EncodedImage(data, *size, bits, colours.components, "FlateDecode", kept, colours.palette, colours.icc, _decode(image))
 
 
@@ -188,7 +197,7 @@ def _colours(image: pikepdf.Object) -> _Colours:
 
 def _base_colours(space: pikepdf.Object | None) -> _Colours:
     if isinstance(space, pikepdf.Array) and len(space) == 2 and str(space[0]) == "/ICCBased":
-        components = int(space[1].get("/N", 0))
+        components = whole_number(space[1], "/N", 0) if isinstance(space[1], pikepdf.Stream) else 0
         if components not in (1, 3):
             raise Unsupported("an ICC profile that is neither grey nor RGB")
         return _Colours(components, icc=usable_icc(space[1].read_bytes(), components))
@@ -199,16 +208,20 @@ def _base_colours(space: pikepdf.Object | None) -> _Colours:
 
 
 def _palette(space: pikepdf.Array) -> bytes:
+    if not isinstance(space[3], (pikepdf.Stream, pikepdf.String)):
+        raise Damaged("a palette without its colours")
     table = space[3].read_bytes() if isinstance(space[3], pikepdf.Stream) else bytes(space[3])
     if _base_colours(space[1]).components == 1:
         table = bytes(value for grey in table for value in (grey, grey, grey))
-    wanted = 3 * (int(space[2]) + 1)
+    wanted = 3 * (as_whole_number(space[2], "/Indexed") + 1)
+    if wanted > 3 * MOST_COLOURS:
+        raise Damaged("/Indexed")
     return table[:wanted].ljust(wanted, b"\x00")
 
 
 def _decode(image: pikepdf.Object) -> tuple[float, ...]:
     """The Decode array; empty when it says nothing."""
-    given = tuple(float(value) for value in image.get("/Decode", ()))
+    given = numbers(image, "/Decode")
     if not given or given == (0.0, 1.0) * (len(given) // 2):
         return ()
     if not _is_inverted(given):

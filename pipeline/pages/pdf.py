@@ -7,16 +7,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pikepdf
+import structlog
 
 from pipeline.errors import Damaged, InputError, NeedsPassword, NoPages, PageTooLarge, TooManyPages
 from pipeline.model import Finding
+from pipeline.pages.decoding import decoding
 from pipeline.pages.drawn_page import drawn_scan
 from pipeline.pages.embedded import Unsupported
+from pipeline.pages.entries import dictionary
 from pipeline.pages.notice import notice_scan
 from pipeline.pages.pdf_page import PdfPage, look_at
-from pipeline.pages.pixels import decoding
 from pipeline.pages.scan import Limits, PageScan
 from pipeline.pages.scanned_page import scan_mark, scanned_scan, undecoded_scan
+
+log = structlog.get_logger()
 
 LOST_PAGE = "Pages tree includes"
 """How qpdf's warning begins when the tree of pages names one that is not in the file; it leaves the page out."""
@@ -76,7 +80,10 @@ class PdfSource:
                 page = self._look_at(page_no)
                 at = scan_mark(page.marks, page.frame)
                 return notice_scan(page_no, code) if at is None else undecoded_scan(page, at, self._limits)
-        except InputError:
+        except (InputError, Unsupported):
+            return notice_scan(page_no, code)
+        except Exception as error:  # what kept the page from being read may keep its picture from being taken out
+            log.warning("page_picture_lost", page_no=page_no, error=type(error).__name__)
             return notice_scan(page_no, code)
 
     def _look_at(self, page_no: int) -> PdfPage:
@@ -85,9 +92,9 @@ class PdfSource:
 
 def _hidden_layers(pdf: pikepdf.Pdf) -> frozenset[tuple[int, int]]:
     """Object numbers of the optional content that is switched off when the file is opened."""
-    nothing = pikepdf.Dictionary()
-    off = pdf.Root.get("/OCProperties", nothing).get("/D", nothing).get("/OFF", pikepdf.Array())
-    return frozenset(layer.objgen for layer in off if isinstance(layer, pikepdf.Dictionary))
+    off = dictionary(dictionary(pdf.Root, "/OCProperties"), "/D").get("/OFF")
+    layers = off if isinstance(off, pikepdf.Array) else ()
+    return frozenset(layer.objgen for layer in layers if isinstance(layer, pikepdf.Dictionary))
 
 
 def _findings(pdf: pikepdf.Pdf, *, repaired: bool) -> Iterator[Finding]:

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import numpy as np
 from PIL import Image
 
-from pipeline.errors import Damaged, PageTooLarge, SohoaError
+from pipeline.errors import Damaged, PageTooLarge
 from pipeline.pixels import Pixels
 
 GREY_MODES = frozenset({"1", "L"})
 SIXTEEN_BITS = frozenset({"I;16", "I;16B", "I;16L", "I;16N"})
 TRANSPARENT = frozenset({"LA", "PA", "RGBA", "La", "RGBa"})
-
-
-@contextmanager
-def decoding() -> Iterator[None]:
-    """Turns whatever a decoder says about bad bytes into our errors.
-
-    Decoders of damaged files raise nearly every class there is (OSError, SyntaxError, struct.error, KeyError, ZeroDivisionError
-    ...), hence the wide net. Raises Damaged, PageTooLarge; lets SohoaError and MemoryError through.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of sizes (we have a limit of our own) and of odd metadata
-            yield
-    except (SohoaError, MemoryError):
-        raise
-    except Image.DecompressionBombError as error:
-        raise PageTooLarge from error
-    except Exception as error:
-        raise Damaged(type(error).__name__) from error
 
 
 def check_size(width: int, height: int, max_pixels: int) -> None:

@@ -15,11 +15,12 @@ from PIL.ExifTags import Base
 from pipeline.errors import NoPages, TooManyPages
 from pipeline.intake import JPEG, JPEG_2000, PNG, TIFF
 from pipeline.model import Finding
+from pipeline.pages.decoding import decoding, inside_library
 from pipeline.pages.fax import group_4, is_black_and_white
 from pipeline.pages.jpeg import jp2_stream, jpeg_stream
 from pipeline.pages.notice import notice_scan
 from pipeline.pages.picture import EncodedImage, Matrix, Picture, PlacedImage
-from pipeline.pages.pixels import as_pixels, check_size, decoding
+from pipeline.pages.pixels import as_pixels, check_size
 from pipeline.pages.png_stream import lossless, png_stream
 from pipeline.pages.resolution import SQUARE_ENOUGH, header_dpi
 from pipeline.pages.scan import Limits, PageScan
@@ -54,7 +55,7 @@ SEEN_FROM_STORED = {
 @contextmanager
 def open_raster(file: Path, media_type: str, limits: Limits) -> Iterator[RasterSource]:
     """Raises Damaged, NoPages, TooManyPages."""
-    with decoding():
+    with inside_library():
         image = Image.open(file, formats=[PILLOW_FORMATS[media_type]])
     with image:
         yield RasterSource(file, image, media_type, limits)
@@ -74,7 +75,7 @@ class RasterSource:
     def _count_frames(self) -> int:
         """Walks the chain of directories, and stops where there are too many (a chain may be a loop)."""
         count = 0
-        with decoding():
+        with inside_library():
             while count <= self._limits.max_pages:
                 try:
                     self._image.seek(count)
@@ -90,14 +91,12 @@ class RasterSource:
     def load(self, page_no: int) -> PageScan:
         """Raises Damaged, PageTooLarge."""
         with decoding():
-            if self._media_type == TIFF:
-                self._image.seek(page_no - 1)
-            image = self._image
-            check_size(*image.size, self._limits.max_page_pixels)
-            orientation = image.getexif().get(Base.Orientation, 1)
+            image = self._image_of(page_no)
             given_dpi = header_dpi(image.info.get("dpi"), max(image.size))
-            image.load()
-            seen = image if self._media_type == TIFF else ImageOps.exif_transpose(image)  # Pillow turns a TIFF by itself
+            with inside_library():
+                orientation = image.getexif().get(Base.Orientation, 1)
+                image.load()
+                seen = image if self._media_type == TIFF else ImageOps.exif_transpose(image)  # Pillow turns a TIFF by itself
             pixels = as_pixels(seen)
             stored = self._stored(image, pixels, orientation)
         dpi = given_dpi[::-1] if given_dpi and orientation in SIDEWAYS else given_dpi
@@ -105,6 +104,14 @@ class RasterSource:
         whole = Matrix(a=square.shape[1], d=square.shape[0])
         picture = Picture((replace(stored, matrix=stored.matrix.then(whole)),)) if stored else None
         return PageScan(page_no, square, round(max(dpi), 2) if dpi else None, None, (), (), picture)
+
+    def _image_of(self, page_no: int) -> Image.Image:
+        """The frame, not decoded yet. Raises PageTooLarge, Damaged."""
+        if self._media_type == TIFF:
+            with inside_library():
+                self._image.seek(page_no - 1)
+        check_size(*self._image.size, self._limits.max_page_pixels)
+        return self._image
 
     def notice(self, page_no: int, code: str) -> PageScan:
         return notice_scan(page_no, code)

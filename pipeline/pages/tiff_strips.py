@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import Damaged
 from pipeline.pages.fax import check_whole
 from pipeline.pages.jpeg import START_OF_SCAN, jpeg_stream, segments
 from pipeline.pages.picture import EncodedImage
@@ -39,8 +40,10 @@ def jpeg_frame(tags: Tags, file: Path) -> EncodedImage | None:
     """A JPEG frame as one JPEG, its code unchanged; None when the frame is coded otherwise."""
     if tags.get(COMPRESSION) != JPEG or TILE_WIDTH in tags or tags.get(PLANES, 1) != 1:
         return None
-    tables = bytes(tags.get(JPEG_TABLES, b""))[2:-2]
-    whole = _joined([b"\xff\xd8" + tables + strip[2:] for strip in _strips(tags, file)], int(tags[HEIGHT]))
+    tables = tags.get(JPEG_TABLES, b"")
+    if not isinstance(tables, bytes):
+        raise Damaged("tables of a JPEG in a TIFF")
+    whole = _joined([b"\xff\xd8" + tables[2:-2] + strip[2:] for strip in _strips(tags, file)], int(tags[HEIGHT]))
     image = jpeg_stream(whole) if whole else None
     if image is not None and tags.get(PHOTOMETRIC) == RGB:
         # nothing in the strips says so, and programs take three colours for luminance and chrominance
@@ -83,8 +86,9 @@ def _segment(marker: int, body: bytes) -> bytes:
 def _parts(jpeg: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
     """The segments up to the scan's own, and the scan's code."""
     found = list(segments(jpeg))
-    start = next(at for marker, _, at in found if marker == START_OF_SCAN)
-    body = found[-1][1]
+    if not found or found[-1][0] != START_OF_SCAN:
+        raise Damaged("a strip without a scan")
+    _, body, start = found[-1]
     end = jpeg.rindex(b"\xff\xd9")
     return [(marker, content) for marker, content, _ in found], jpeg[start + len(body) : end]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.clean import CleanPage, clean_page
 from pipeline.clean.ink import without_red
-from pipeline.layout.furniture import Seal, find_seals
+from pipeline.layout.furniture import WITH_CARE, Seal, find_seals
 from pipeline.layout.order import in_reading_order
 from pipeline.layout.scribbles import only_print
 from pipeline.layout.tables import Ruling, find_ruling, without_rules
@@ -18,7 +18,7 @@ from pipeline.ports import PageReader
 from pipeline.read.pictures import keep_picture
 from pipeline.read.red import red_lines
 
-DOUBTFUL = 0.75
+HARD_TO_READ = 0.75
 """Mean confidence of a page under which a person should look at all of it."""
 
 
@@ -47,7 +47,7 @@ def _read_print(clean: CleanPage, reader: PageReader) -> tuple[list[Line], list[
     ruling = find_ruling(clean.print)
     picture = without_rules(clean.print, ruling)
     black_seals = find_seals(clean.print)
-    red_seals = [] if clean.red is None else find_seals(clean.red)
+    red_seals = [] if clean.red is None else find_seals(clean.red, WITH_CARE)
     lines = only_print(reader.read_page(picture, ruling), picture, black_seals, red_seals, ruling.tables)
     if clean.red is not None:
         lines += red_lines(clean.red, reader, red_seals, lines)
@@ -73,6 +73,6 @@ def _doubts(page: Page) -> tuple[Finding, ...]:
     """Ink without words, or words hard to read: never silently half-read."""
     if not page.lines:
         return (Finding("NO_TEXT", page.page_no),)
-    if page.confidence is not None and page.confidence < DOUBTFUL:
+    if page.confidence is not None and page.confidence < HARD_TO_READ:
         return (Finding("LOW_CONFIDENCE", page.page_no, f"{page.confidence:.2f}"),)
     return ()

@@ -14,7 +14,10 @@ from pipeline.read.language import Language
 
 @dataclass(frozen=True, slots=True)
 class FusedLines:
-    """PageReader. `ask_from`: chance of an error in a line from which the second reader is asked (0.0: always, 1.0: never)."""
+    """PageReader. `ask_from`: chance of an error in a line from which the second reader is asked (0.0: always, 1.0: never).
+
+    About a line in which the first reader saw nothing the second is always asked.
+    """
 
     finder: LineFinder
     first: LineReader
@@ -24,7 +27,7 @@ class FusedLines:
 
     @property
     def infos(self) -> tuple[ReaderInfo, ...]:
-        return (self.finder.info, self.first.info, self.second.info)
+        return (self.finder.info, self.first.info, self.second.info, self.language.info)
 
     def quarter_turns(self, picture: Pixels) -> tuple[int, float]:
         return self.finder.quarter_turns(picture)

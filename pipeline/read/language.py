@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ToolMissing
+from pipeline.model import ReaderInfo
 from pipeline.read.habits import Habits
 from pipeline.read.tokens import NUMBER, SPECIAL, START, key, letters
 
@@ -171,21 +172,28 @@ class SyllableModel:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """All that is known before a line is read: the syllables, the readers' habits, what makes a choice believable."""
+    """All that is known before a line is read: the syllables, the readers' habits, what makes a choice believable.
+
+    The digest of `info` covers both files it was made of.
+    """
 
     syllables: SyllableModel
     first: Habits
     second: Habits
     believable: tuple[float, ...]
+    info: ReaderInfo
 
 
 def open_language(first: str, second: str | None = None, folder: Path = Path(__file__).parent) -> Language:
     """The language as the readers of these names (`ReaderInfo.name`) see it. Raises ToolMissing for a file or a reader."""
     file = folder / "habits.json"
     try:
-        learned = json.loads(file.read_text(encoding="utf-8"))
+        content = file.read_bytes()
+        learned = json.loads(content)
         one, two = (Habits(**learned["readers"][name]) for name in (first, second or first))
         believable = tuple(learned["confidence"].values())
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ToolMissing(f"{file.name}: {error}") from error
-    return Language(SyllableModel.open(folder / "vi_syllables.lm"), one, two, believable)
+    syllables = SyllableModel.open(folder / "vi_syllables.lm")
+    digest = hashlib.sha256(syllables.digest.encode() + content).hexdigest()
+    return Language(syllables, one, two, believable, ReaderInfo("syllables", MAGIC.decode(), digest))

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import BadQuery
+from pipeline.index import FACETS
 from pipeline.ports import Index
 from pipeline.query import Hits, Query, Scope
 from tests.index.entries import RECEIVED, entry
@@ -249,11 +250,13 @@ class IndexContract:
             ({"sector": "giao-thong"}, ["cv-7"]),
             ({"batch": "2026-01-16-001"}, ["qd-51"]),
             ({"batch": "2026-01-16"}, []),
+            ({"needs_review": True}, ["bb-slips"]),
+            ({"date_from": "15/3/2024", "date_to": "31.3.2024"}, ["qd-15"]),
             ({"type_code": "QD", "batch": "2026-01-15-001", "sector": "dat-dai"}, ["qd-15"]),
             ({"type_code": "' OR 1=1 --"}, []),
         ],
     )
-    def test_filters_narrow_what_is_found(self, office: Index, filters: dict[str, str], expected: list[str]) -> None:
+    def test_filters_narrow_what_is_found(self, office: Index, filters: dict[str, Any], expected: list[str]) -> None:
         assert sorted(found(office, **filters)) == expected
 
     def test_a_filter_holds_for_words_too(self, office: Index) -> None:
@@ -295,15 +298,41 @@ class IndexContract:
         assert hits.facets == {
             "type": {"QD": 2, "BB": 1, "CV": 1, "TB": 1},
             "issuer": {"ỦY BAN NHÂN DÂN - HUYỆN LƯƠNG TÀI": 2, "Sở Nội vụ": 1, "Ủy ban nhân dân huyện Gia Bình": 1},
+            "unit": {"ubnd": 4, "so-noi-vu": 1},
             "sector": {"dat-dai": 3, "giao-thong": 1, "tu-phap": 1},
             "year": {"2024": 2, "2022": 1, "2023": 1},
             "batch": {"2026-01-15-001": 4, "2026-01-16-001": 1},
+            "review": {"no": 4, "yes": 1},
         }
 
     def test_facets_of_nothing_are_empty(self, index: Index) -> None:
-        assert index.search(Query("gì đó")) == Hits(
-            0, (), {"type": {}, "issuer": {}, "sector": {}, "year": {}, "batch": {}}, None
-        )
+        assert index.search(Query("gi do")) == Hits(0, (), dict.fromkeys(FACETS, {}))
+
+    # --- marks as typed ---------------------------------------------------------------------------------------------------------
+
+    def test_the_answer_says_how_many_hits_have_the_marks_as_typed(self, index: Index) -> None:
+        index.put([entry("as-typed", "hội thi nấu ăn"), entry("other", "hơi nóng thị xã"), entry("half", "hội chợ thị xã")])
+        assert sorted(found(index, "hội thi")) == ["as-typed", "half", "other"]
+        assert index.search(Query("hội thi")).with_marks == 1
+        assert index.search(Query("hoi thi")).with_marks is None
+
+    def test_only_what_has_the_marks_as_typed_is_found_when_that_is_asked(self, index: Index) -> None:
+        index.put([entry("as-typed", "hội thi nấu ăn"), entry("other", "hơi nóng thị xã"), entry("bare", "hoi thi ki")])
+        assert found(index, "hội thi", exact=True) == ["as-typed"]
+        assert found(index, "hoi thi", exact=True) == ["bare"]
+        assert found(index, "hoi ky", exact=True) == ["bare"]  # "ki" and "ky" are two ways to write one syllable
+        assert found(index, "hội thii", exact=True) == []
+
+    def test_a_number_is_found_whatever_its_marks_when_marks_are_to_be_as_typed(self, index: Index) -> None:
+        index.put([entry("a", "hội thi", code_number="15", code_notation="QĐ-UBND")])
+        assert found(index, "15/QD-UBND hội", exact=True) == ["a"]
+
+    def test_pages_of_an_exact_answer_follow_each_other(self, index: Index) -> None:
+        index.put([entry(f"r{number}", "hội thi") for number in range(3)] + [entry("other", "hơi thị")])
+        first = index.search(Query("hội thi", exact=True, limit=2))
+        second = index.search(Query("hội thi", exact=True, limit=2, cursor=first.next_cursor))
+        assert [hit.record_id for hit in (*first.hits, *second.hits)] == ["r0", "r1", "r2"]
+        assert second.next_cursor is None
 
     def test_one_issuer_written_in_two_ways_is_one(self, index: Index) -> None:
         index.put([entry("a", issuer="SỞ NỘI VỤ"), entry("b", issuer="Sở Nội vụ"), entry("c", issuer="SỞ NỘI VỤ")])

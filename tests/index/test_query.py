@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cursor import LONGEST, Cursor, Place, read_cursor, write_cursor
-from pipeline.errors import BadQuery
+from pipeline.errors import BadDate, BadQuery
 from pipeline.query import MAX_CHARACTERS, MAX_LIMIT, MAX_WORDS, Query, Scope, understand
 from pipeline.ranking import MOST_BLOCKS, MOST_WIDENED, Widening
 
@@ -44,6 +44,9 @@ def test_a_refusal_does_not_repeat_what_was_typed() -> None:
         ({"type_code": "QĐ"}, ("type_key", "qd")),
         ({"issuer": "  SỞ  Nội vụ, "}, ("issuer_key", "so noi vu")),
         ({"date_from": "2017-01-31"}, ("date_from", "2017-01-31")),
+        ({"date_from": "31/01/2017"}, ("date_from", "2017-01-31")),
+        ({"date_to": " 1.2.2017 "}, ("date_to", "2017-02-01")),
+        ({"date_to": "1-2-2017"}, ("date_to", "2017-02-01")),
         ({"batch": "Sa\u0301ng"}, ("batch", "Sáng")),
         ({"sector": ""}, ("sector", "")),
         ({}, ("unit", None)),
@@ -52,6 +55,23 @@ def test_a_refusal_does_not_repeat_what_was_typed() -> None:
 def test_filters_are_kept_as_the_index_keeps_its_values(asked: dict[str, Any], kept: tuple[str, str | None]) -> None:
     name, value = kept
     assert getattr(understand(Query("", **asked)).filters, name) == value
+
+
+@pytest.mark.parametrize("text", ["2024-13-01", "31/02/2024", "2023-02-29", "0000-01-01"])
+def test_a_day_that_never_was_is_called_so(text: str) -> None:
+    with pytest.raises(BadDate, match="ngày không có thật"):
+        understand(Query("", date_from=text))
+
+
+@pytest.mark.parametrize("text", ["", "2024", "12/2024", "hôm qua", "31/12/24", "2024-1-1", "٣١/12/2024"])
+def test_what_is_no_date_is_told_how_a_date_is_written(text: str) -> None:
+    with pytest.raises(BadDate, match="không hiểu .*31/12/2024"):
+        understand(Query("", date_to=text))
+
+
+def test_days_in_the_wrong_order_are_refused() -> None:
+    with pytest.raises(BadDate, match="sau ngày kết thúc"):
+        understand(Query("", date_from="2024-02-01", date_to="31/01/2024"))
 
 
 def test_marks_in_one_word_make_them_count_in_all() -> None:
@@ -85,6 +105,8 @@ def test_a_cursor_is_read_as_it_was_written(cursor: Cursor) -> None:
         {"type_code": "QD"},
         {"unit": "a"},
         {"date_to": "2020-01-01"},
+        {"needs_review": True},
+        {"exact": True},
         {"scope": Scope(frozenset())},
         {"scope": Scope(None, frozenset("a"))},
     ],

@@ -270,7 +270,7 @@ def test_records_put_all_through_a_rebuild_are_all_there(index: SqliteIndex, fol
 
 # --- versions ---------------------------------------------------------------------------------------------------------------
 
-ROWS_OF_VERSION = {1: "8c8860ada2ab54bf"}
+ROWS_OF_VERSION = {2: "ab16cc1ff89cd7ab"}
 
 
 def test_other_rows_for_the_same_entry_are_another_version() -> None:

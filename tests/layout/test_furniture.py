@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.layout.furniture import Seal, find_seals
+from pipeline.layout.furniture import WITH_CARE, Seal, find_seals
 from pipeline.layout.scribbles import is_scribble, only_print
 from pipeline.pixels import Pixels
 from tests.drawn import A4, line, paper, rows_of_print
@@ -30,6 +30,16 @@ def test_a_seal_is_found_where_it_stands() -> None:
 def test_a_seal_cut_by_the_edge_of_the_page_is_found() -> None:
     (found,) = find_seals(seal(paper(), x=A4[0] - 30))
     assert found.x == pytest.approx(A4[0] - 30, abs=12)
+
+
+def test_an_oval_seal_is_found_where_it_is_looked_for_with_care() -> None:
+    """Some stamps are not round: one is 275 by 282 pixels at 200 dpi, its ring thin and its middle full of words."""
+    picture = paper()
+    cv2.ellipse(picture, (1000, 1700), (131, 139), 12, 0, 360, 0, 3)
+    for row, text in enumerate(("TRUONG", "DAI HOC", "TAY DO")):
+        cv2.putText(picture, text, (920, 1650 + 55 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 0, 3)
+    (found,) = find_seals(picture, WITH_CARE)
+    assert found.x == pytest.approx(1000, abs=12)
 
 
 def test_dense_print_and_tables_hold_no_seal() -> None:

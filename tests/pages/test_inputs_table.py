@@ -1,41 +1,15 @@
-"""docs/inputs.md says what comes of every file; here each row is tried."""
+"""docs/inputs.md says what comes of every file; here each row is tried on what opens it, in tests/cli on the commands."""
 
 from __future__ import annotations
 
-import inspect
-import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from pipeline.errors import InputError
 from pipeline.intake import measure
-from tests import bad_inputs
+from tests.inputs_table import case_rows, file_rows, files_of, functions_that_make_files, killing_points, rows_of_any_kind
 from tests.pages.opening import opened
-
-TABLE = Path(__file__).resolve().parents[2] / "docs" / "inputs.md"
-ROW = re.compile(r"^\| `(\w+)` \| [^|]* \|([^|]*)\| (rejected|quarantined|done) \|$", re.MULTILINE)
-ARGUMENTS = {"tenths": range(1, 10), "orientation": range(1, 9)}
-
-
-class Row(NamedTuple):
-    name: str
-    codes: frozenset[str]
-    outcome: str
-
-
-def rows() -> list[Row]:
-    return [
-        Row(name, frozenset(re.findall(r"`(\w+)`", codes)), outcome) for name, codes, outcome in ROW.findall(TABLE.read_text())
-    ]
-
-
-def files(name: str) -> Iterator[bytes]:
-    make = getattr(bad_inputs, name)
-    parameters = [key for key in inspect.signature(make).parameters if key in ARGUMENTS]
-    yield from (make(value) for value in ARGUMENTS[parameters[0]]) if parameters else (make(),)
 
 
 def outcome(data: bytes, folder: Path) -> tuple[frozenset[str], str]:
@@ -58,20 +32,16 @@ def outcome(data: bytes, folder: Path) -> tuple[frozenset[str], str]:
         return frozenset({error.code}), "quarantined"
 
 
-@pytest.mark.parametrize("name", sorted({row.name for row in rows()}))
+@pytest.mark.parametrize("name", sorted({row.name for row in file_rows()}))
 def test_the_table_is_true(name: str, tmp_path: Path) -> None:
-    promised = {(row.codes, row.outcome) for row in rows() if row.name == name}
-    assert {outcome(data, tmp_path) for data in files(name)} == promised
+    promised = {(row.codes, row.outcome) for row in file_rows() if row.name == name}
+    assert {outcome(data, tmp_path) for data in files_of(name)} == promised
 
 
 def test_every_file_has_its_row() -> None:
-    made = {
-        name
-        for name, make in inspect.getmembers(bad_inputs)
-        if callable(make)
-        and getattr(make, "__module__", "") == bad_inputs.__name__
-        and not name.startswith("_")
-        and inspect.signature(make).return_annotation == "bytes"
-        and set(inspect.signature(make).parameters) <= {"tenths", "orientation", "lines"}
-    }
-    assert made == {row.name for row in rows()}
+    assert functions_that_make_files() == {row.name for row in file_rows()}
+
+
+def test_no_row_is_written_so_that_no_test_sees_it() -> None:
+    seen = [*(row.name for row in file_rows()), *(row.name for row in case_rows()), *killing_points()]
+    assert sorted(rows_of_any_kind()) == sorted(seen)

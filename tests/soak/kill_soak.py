@@ -121,7 +121,7 @@ def soak_with_doubles(folder: Path, count: int, kills: int, seed: int) -> Soak:
     for number in range(count):
         office.scan(f"{number:04d}.pdf", PDF + b"\n".join([b"ok %d" % number] * chance.randint(1, 3)))
     killed = [sys.executable, "-m", "tests.workers.killed", str(folder)]
-    commands = {name: [*killed, name, "0"] for name in ("ingest", "work")}
+    commands = {name: [*killed, name] for name in ("ingest", "work")}
     return Soak(commands, office.store, count, kills, LIVES_WITH_DOUBLES, chance)
 
 

@@ -1,0 +1,81 @@
+"""What reading did to well-known words is mended; what cannot be right is not passed off as read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipeline.extract.organs import spelled
+from pipeline.model import Field, FieldState, Line, Zone
+from pipeline.validate import validate
+from tests.drawn import line, page
+from tests.extract.test_fields import BODY, FOOT, HEAD, PLACES, TITLE, TYPES, fields_of, with_line
+
+
+def signed(name: str) -> Field:
+    _, fields = fields_of(page([*HEAD, *TITLE, *BODY, *FOOT[:-1], line(name, 1010, 1760, zone=Zone.SIGNATURE)]))
+    return fields["signerName"]
+
+
+@pytest.mark.parametrize(
+    ("read", "known"),
+    [
+        ("UBND TÌNH BẮC NINH", "UBND TỈNH BẮC NINH"),
+        ("UY BAN NHÂN DẪN TỈNH BÁC NINH", "ỦY BAN NHÂN DÂN TỈNH BẮC NINH"),
+        ("UỶ BAN NHÂN DÂN XÃ HỢP THẠCH", "UỶ BAN NHÂN DÂN XÃ HỢP THẠCH"),
+        ("SỞ THÔNG TIN VÀ TRUYÊN THÔNG", "SỞ THÔNG TIN VÀ TRUYỀN THÔNG"),
+        ("CÔNG TY CỔ PHẦN MÍA ĐƯỜNG LAM SƠN", "CÔNG TY CỔ PHẦN MÍA ĐƯỜNG LAM SƠN"),
+        ("BỘ Y TẾ", "BỘ Y TẾ"),
+    ],
+)
+def test_words_that_names_of_organs_share_get_their_marks_back_and_the_rest_stays(read: str, known: str) -> None:
+    assert spelled(read, PLACES) == known
+
+
+def test_the_issuer_keeps_how_it_was_read() -> None:
+    head = with_line(HEAD, "UBND TỈNH BẮC NINH", line("UBND TÌNH BẮC NINH", 250, 200, zone=Zone.HEADER_LEFT))
+    _, fields = fields_of(page([*head, *TITLE, *BODY, *FOOT]))
+    assert fields["organName"].value == "UBND TỈNH BẮC NINH - SỞ NỘI VỤ"
+    assert "TÌNH" in (fields["organName"].value_as_written or "")
+
+
+def test_an_issuer_mixed_up_with_a_number_is_for_a_person_to_read() -> None:
+    head = with_line(HEAD, "SỞ NỘI VỤ", line("BỘ T-BYT /2017/1", 330, 245, zone=Zone.HEADER_LEFT))
+    _, fields = fields_of(page([*head, *TITLE, *BODY, *FOOT]))
+    assert fields["organName"].state is FieldState.UNREADABLE
+    assert fields["organName"].value is None
+    assert "FIELD_UNREADABLE" in codes_of(head)
+
+
+@pytest.mark.parametrize("name", ["Văn Phúc", "Thị Kim", "Ngọc Lan"])
+def test_a_name_whose_family_name_is_hidden_is_for_a_person_to_read(name: str) -> None:
+    field = signed(name)
+    assert (field.value, field.state, field.value_as_written) == (None, FieldState.UNREADABLE, name)
+
+
+@pytest.mark.parametrize("name", ["Lê Phúc", "Hà Văn Phúc", "Vừ Mí Sính", "Lò Thị Bình"])
+def test_a_name_with_its_family_name_is_read(name: str) -> None:
+    assert signed(name).value == name
+
+
+def test_a_degree_that_lost_its_first_letter_is_no_part_of_the_name() -> None:
+    assert signed("S. Lê Anh Đức").value == "Lê Anh Đức"
+
+
+def test_the_summary_ends_where_an_indented_text_begins_right_below() -> None:
+    title = [line("KẾ HOẠCH", 742, 420), line("Thực hiện công tác tài chính năm 2018", 560, 460)]
+    text = [line("Tiếp theo Quyết định của Thủ tướng Chính phủ, Ủy ban nhân dân hướng dẫn", 330, 500)]
+    _, fields = fields_of(page([*HEAD, *title, *text, *FOOT]))
+    assert fields["subject"].value == "Thực hiện công tác tài chính năm 2018"
+
+
+def codes_of(head: list[Line]) -> list[str]:
+    pages = [page([*head, *TITLE, *BODY, *FOOT])]
+    kind, fields = fields_of(*pages)
+    return [finding.code for finding in validate(fields, kind, pages, TYPES, date(2026, 1, 1))]
+
+
+def test_a_dated_document_without_a_number_is_for_a_person_to_look_at() -> None:
+    assert "NUMBER_NOT_FOUND" in codes_of([placed for placed in HEAD if not placed.text.startswith("Số")])
+    assert "NUMBER_NOT_FOUND" not in codes_of(HEAD)
