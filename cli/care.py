@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,23 +11,20 @@ import typer
 
 from cli.exits import DONE, SOME_FAILED
 from cli.intake import JSON_HELP
-from cli.output import complain_plainly, say, say_json
+from cli.output import complain, say, say_json
 from config.settings import read_settings
 from config.wiring.home import create_home, open_backup, open_home
-from pipeline.custody.backup import Copied, backup, restore
+from pipeline.custody.backup import backup
 from pipeline.custody.documents import Fault, FixityProblem
 from pipeline.custody.fixity import check_fixity
 from pipeline.custody.indexing import rebuild_index
 from pipeline.custody.reconcile import reconcile
-from pipeline.errors import DigestMismatch, UsageError
+from pipeline.custody.restore import Restored, restore
+from pipeline.errors import BackupDamaged, ObjectChanged, ObjectMissing, ObjectOrphaned, UsageError
 
 AsJson = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
-FAULTS = {
-    Fault.MISSING: "Thiếu trong kho; khôi phục từ bản sao lưu bằng «sohoa restore».",
-    Fault.CHANGED: "Nội dung khác với mã băm đã ghi; khôi phục từ bản sao lưu bằng «sohoa restore».",
-    Fault.ORPHANED: "Không hồ sơ nào cần đến; «sohoa reconcile» sẽ dọn nếu là bản nhận dở.",
-}
+FAULTS = {Fault.MISSING: ObjectMissing, Fault.CHANGED: ObjectChanged, Fault.ORPHANED: ObjectOrphaned}
 
 
 def reindex_command(as_json: AsJson = False) -> int:
@@ -78,35 +76,58 @@ def backup_command(
 ) -> int:
     """Sao lưu kho: chỉ chép những gì bản sao chưa có, kiểm từng tệp; bị ngắt thì chạy lại để làm tiếp."""
     home = open_home(read_settings())
-    if folder.resolve().is_relative_to(home.folder.resolve()):
+    if Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(home.folder)):
         raise UsageError("bản sao lưu phải nằm ngoài kho")
     copy = open_backup(folder, create=True)
-    return _report_copied(backup(home.store, copy, copy.temp), "sao lưu", as_json=as_json)
+    copied = backup(home.store, copy, copy.temp)
+    if as_json:
+        say_json(asdict(copied))
+    else:
+        say(f"Đã sao lưu: chép {copied.copied} đối tượng, {copied.kept} đã chép từ trước.")
+        if copied.kept:
+            say("Những gì đã chép từ trước không được đọc lại; «sohoa fixity» đọc và kiểm tra toàn bộ kho.")
+        if copied.damaged or copied.missing:
+            say(f"Có vấn đề: {len(copied.damaged)} hỏng, {len(copied.missing)} thiếu trong kho (bản sao lưu vẫn giữ).")
+    for key in copied.damaged:
+        complain(key, ObjectChanged())
+    for key in copied.missing:
+        complain(key, ObjectMissing())
+    return SOME_FAILED if copied.damaged or copied.missing else DONE
 
 
 def restore_command(
     folder: Annotated[Path, typer.Argument(help="Thư mục sao lưu.", show_default=False)], as_json: AsJson = False
 ) -> int:
-    """Khôi phục bản sao lưu vào một kho trống (SOHOA_HOME) rồi dựng lại chỉ mục."""
+    """Khôi phục kho (SOHOA_HOME): lấy lại những gì thiếu, thay những gì hỏng, không đụng đến những gì còn tốt hoặc mới hơn."""
     settings = read_settings()
     copy = open_backup(folder, create=False)
     create_home(settings)
     home = open_home(settings)
-    copied = restore(copy, home.store, home.store.temp)
-    rebuild_index(home.store, home.indexing)
-    return _report_copied(copied, "khôi phục", as_json=as_json)
-
-
-def _report_copied(copied: Copied, deed: str, *, as_json: bool) -> int:
+    with home.work_lock.exclusive():
+        restored = restore(copy, home.store, home.store.temp)
+        rebuild_index(home.store, home.indexing)
     if as_json:
-        say_json(asdict(copied))
+        say_json(asdict(restored))
     else:
-        say(f"Đã {deed}: chép {copied.copied} đối tượng, {copied.kept} đã có sẵn, {len(copied.damaged)} hỏng.")
-    for key in copied.damaged:
-        complain_plainly(key, DigestMismatch.code, str(DigestMismatch()))
-    return SOME_FAILED if copied.damaged else DONE
+        _say_restored(restored)
+    for key in restored.lost:
+        complain(key, BackupDamaged())
+    return SOME_FAILED if restored.lost else DONE
+
+
+def _say_restored(restored: Restored) -> None:
+    returned, replaced = len(restored.returned), len(restored.replaced)
+    say(f"Đã khôi phục: lấy lại {returned} đối tượng thiếu, thay {replaced} đối tượng hỏng; {restored.kept} còn tốt, giữ nguyên.")
+    if not restored.kept:
+        return
+    for key in restored.returned:
+        say(f"lấy lại  {key}")
+    for key in restored.replaced:
+        say(f"thay  {key}")
+    if returned or replaced:
+        say("Hồ sơ đã bị cách ly vì dữ liệu hỏng: «sohoa retry». Kiểm tra lại cả kho: «sohoa fixity».")
 
 
 def _complain_of(problem: FixityProblem) -> None:
     subject = problem.key if problem.record_id is None else f"{problem.record_id} {problem.key}"
-    complain_plainly(subject, problem.fault.value.upper(), FAULTS[problem.fault])
+    complain(subject, FAULTS[problem.fault]())

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.table import Table
+from rich.text import Text
 
 from cli.exits import DONE, SOME_FAILED
-from cli.find import show_hits
+from cli.hits import show_hits
 from cli.intake import placing_of
-from cli.output import TABLE_WIDTH, say, show, visible
+from cli.output import say, tell, visible
 from cli.record import Found, field_text, found_record
 from cli.status import equation
 from cli.work import work_home
@@ -23,7 +22,7 @@ from config.wiring.home import Home, create_home, open_home
 from pipeline.custody.batches import close_handover, open_handover
 from pipeline.custody.receive import receive
 from pipeline.custody.status import status
-from pipeline.errors import OutputExists
+from pipeline.errors import OutputExists, UsageError
 from pipeline.query import Query
 from pipeline.text import fold
 from workers.local import stop_on_signals
@@ -42,27 +41,30 @@ DEMO_HITS = 2
 
 def samples_command(
     out: Annotated[Path, typer.Argument(help="Thư mục để ghi bản mẫu.", show_default=False)],
-    count: Annotated[int, typer.Option(help="Số bản mẫu.")] = 12,
-    seed: Annotated[int, typer.Option(help="Số gieo: cùng số thì cùng bản mẫu.")] = 1,
+    count: Annotated[int, typer.Option(min=1, help="Số bản mẫu.")] = 12,
+    seed: Annotated[int, typer.Option(min=0, help="Số gieo: cùng số thì cùng bản mẫu.")] = 1,
     degrade: Annotated[
         str, typer.Option(help="Mức làm xấu: none, light, mixed, heavy, hoặc tên một lỗi (gõ sai thì được liệt kê).")
     ] = "mixed",
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Số tiến trình (mặc định: số nhân máy).")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Ghi đè các tệp cùng tên trong thư mục đã có dữ liệu.")] = False,
 ) -> int:
     """Tạo bản quét mẫu kèm nội dung đúng để thử và để đo."""
+    if not overwrite and _holds_something(out):
+        raise OutputExists(str(out))
     from samples import make_samples  # typesetting: no other command pays for loading it
 
     made = make_samples(out, count, seed, degrade, jobs or read_settings().jobs)
-    say(f"Đã tạo {len(made)} bản mẫu, {sum(sample.pages for sample in made)} trang ở {out}.")
+    say(f"Đã tạo {len(made)} bản mẫu, {sum(sample.pages for sample in made)} trang ở {visible(out)}.")
     return DONE
 
 
 def demo_command(
-    folder: Annotated[Path | None, typer.Option("--folder", help="Thư mục mới để ghi (mặc định: thư mục tạm).")] = None,
+    folder: Annotated[Path | None, typer.Option("--folder", help="Thư mục mới hoặc trống (mặc định: thư mục tạm).")] = None,
 ) -> int:
     """Xem cả hành trình: tạo 12 bản quét mẫu, nhận vào kho, đọc, tìm lại."""
-    if folder is not None and folder.exists():
-        raise OutputExists(str(folder))
+    if folder is not None and _holds_something(folder):
+        raise UsageError(f"--folder {folder}: đã có dữ liệu ở đó; chọn một thư mục mới hoặc trống")
     place = (folder or Path(tempfile.mkdtemp(prefix="sohoa-demo-"))).absolute()
     settings = read_settings(home=place / "kho")
     say("1. Tạo bản quét mẫu: văn bản tự soạn, một nửa sạch, một nửa nghiêng, mờ, đóng dấu, viết tay…")
@@ -77,6 +79,14 @@ def demo_command(
     _show_all([found_record(home, record_id) for record_id in record_ids], home, place)
     counts = status(home.store).total
     return DONE if counts.done == counts.received else SOME_FAILED
+
+
+def _holds_something(folder: Path) -> bool:
+    """A file in its place does; what cannot be looked into is told of when it is written."""
+    try:
+        return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError:
+        return False
 
 
 def _make_scans(folder: Path, settings: Settings) -> list[Sample]:
@@ -97,11 +107,13 @@ def _ingest(home: Home, settings: Settings, scans: list[Path]) -> list[str]:
 
 
 def _show_all(found: list[Found], home: Home, place: Path) -> None:
-    show(_record_table(found))
+    for number, one in enumerate(found, 1):
+        _show_record(number, one)
     for query in _queries(found):
         say()
         say(f"Tìm: {query}")
-        show_hits(home.indexing.index.search(Query(query, limit=DEMO_HITS)))
+        asked = Query(query, limit=DEMO_HITS)
+        show_hits(home.indexing.index.search(asked), asked, page=1)
     say()
     say(equation(status(home.store).total))
     say()
@@ -113,24 +125,19 @@ def _show_all(found: list[Found], home: Home, place: Path) -> None:
     say(f'  Tìm tiếp          SOHOA_HOME={home.folder} .venv/bin/sohoa search "ủy ban nhân dân"')
 
 
-def _record_table(found: list[Found]) -> Table:
-    """One row a record: the fields by which an office knows it."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), width=TABLE_WIDTH)
-    table.add_column("Loại", width=8, overflow="fold")
-    table.add_column("Số, ký hiệu", width=16, overflow="fold")
-    table.add_column("Ngày", width=10)
-    table.add_column("Cơ quan ban hành", ratio=4)
-    table.add_column("Trích yếu", ratio=5)
-    table.add_column("Người ký", ratio=2)
-    for one in found:
-        record = one.record()
-        if record is not None:
-            kind = record["document_type"]
-            fields = {name: _short(field) for name, field in record["fields"].items() if not isinstance(field, list)}
-            code = "/".join(part for part in (fields["codeNumber"], fields["codeNotation"]) if part != NOTHING) or NOTHING
-            row = (code, fields["issuedDate"], fields["organName"], fields["subject"], fields["signerName"])
-            table.add_row(kind["code"] if kind else "?", *row)
-    return table
+def _show_record(number: int, found: Found) -> None:
+    """The fields by which an office knows a record."""
+    record = found.record()
+    if record is None:
+        return
+    fields = {name: _short(field) for name, field in record["fields"].items() if not isinstance(field, list)}
+    code = "/".join(part for part in (fields["codeNumber"], fields["codeNotation"]) if part != NOTHING) or NOTHING
+    kind = record["document_type"]["name"] if record["document_type"] else "(không rõ loại)"
+    review = " [cần xem lại]" if record["findings"] else ""
+    lead = f"   {number:>2}. "
+    tell(Text(f"{kind} số {code}, ngày {fields['issuedDate']}{review}", style="bold"), lead)
+    tell(f"{fields['organName']} · Người ký: {fields['signerName']}", " " * len(lead))
+    tell(fields["subject"], " " * len(lead))
 
 
 def _short(field: dict[str, Any]) -> str:

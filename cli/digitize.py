@@ -13,20 +13,20 @@ import typer
 from cli.exits import DONE, SOME_FAILED
 from cli.inputs import Inputs, find_inputs
 from cli.intake import JSON_HELP, PATHS_HELP, say_skipped
-from cli.output import complain, complain_plainly, say, say_json
+from cli.output import complain, complain_plainly, say, say_json, tell, visible
 from cli.progress import SECONDS_IN_A_MINUTE, ProgressBar, clock
 from cli.reading import Jobs, ReaderName, make_pool
-from cli.results import ResultsFolder, open_results
-from config.settings import Settings, read_settings
-from config.wiring.home import MEGABYTE, recipe_of
+from config.settings import Settings, read_settings, recipe_of
+from config.wiring.home import MEGABYTE
 from pipeline.errors import DiskFull, InputError, SohoaError, UsageError
 from pipeline.intake import measure
 from pipeline.jobs import Job, Summary
 from workers.pool import ChildPool, Finished
+from workers.results import ResultsFolder, open_results, stem_of
 
 
 def digitize(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help=PATHS_HELP, show_default=False)],
+    paths: Annotated[list[Path], typer.Argument(help=PATHS_HELP, show_default=False)],
     out: Annotated[Path, typer.Option("--out", "-o", help="Thư mục kết quả.", show_default=False)],
     jobs: Jobs = None,
     reader: ReaderName = None,
@@ -35,9 +35,9 @@ def digitize(
     keep_work: Annotated[bool, typer.Option("--keep-work", help="Giữ ảnh của từng bước trong thư mục work.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> int:
-    """Đọc tệp và thư mục bản quét thành OUT/<tên>/{record.json, text.txt, rendition.pdf, alto/…}, không cần kho."""
+    """Đọc tệp và thư mục bản quét thành THƯ_MỤC/TÊN/{record.json, text.txt, rendition.pdf, alto/…}, không cần kho."""
     if resume and overwrite:
-        raise UsageError("chỉ dùng một trong --resume và --overwrite")
+        raise UsageError("chỉ dùng một trong hai: --resume hoặc --overwrite")
     settings = read_settings(jobs=jobs, reader=reader)
     inputs = find_inputs(paths, leave_out=out)
     with open_results(out.absolute(), resume=resume, overwrite=overwrite) as results:
@@ -127,8 +127,11 @@ def _sum_up(run: _Run, *, as_json: bool) -> None:
         say_json(_run_json(run, pages, seconds))
         return
     say_skipped(run.inputs)
-    rate = pages * SECONDS_IN_A_MINUTE / max(seconds, 0.001)
-    say(f"Đã đọc {len(new)} tệp, {pages} trang trong {clock(seconds)} ({rate:.0f} trang/phút). Kết quả: {run.results.out}")
+    for one in run.made:
+        if one.folder.name.casefold() != stem_of(one.file).casefold():
+            say(f"{visible(one.file)}: tên đã có kết quả khác, nằm ở {visible(one.folder.name)}")
+    tell(_read(len(new), pages, seconds) if new or not run.made else "Không còn gì phải đọc.")
+    say(f"Kết quả: {visible(run.results.out)}")
     counts = {
         "Đã có từ trước": len(run.made) - len(new),
         "Cần người xem lại": sum(summary.needs_review for summary in new),
@@ -137,6 +140,11 @@ def _sum_up(run: _Run, *, as_json: bool) -> None:
     for name, count in counts.items():
         if count:
             say(f"{name}: {count} tệp.")
+
+
+def _read(files: int, pages: int, seconds: float) -> str:
+    rate = pages * SECONDS_IN_A_MINUTE / max(seconds, 0.001)
+    return f"Đã đọc {files} tệp, {pages} trang trong {clock(seconds)}{f' ({rate:.0f} trang/phút)' if pages else ''}."
 
 
 def _run_json(run: _Run, pages: int, seconds: float) -> dict[str, Any]:

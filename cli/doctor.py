@@ -14,13 +14,13 @@ from functools import partial
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from cli.exits import DONE, NOT_USABLE
 from cli.intake import JSON_HELP
-from cli.output import say, say_json, show
+from cli.output import say, say_json, tell_columns
 from config.settings import Settings, allowed_values, read_settings
 from config.wiring.home import MEGABYTE, index_version, open_home
+from pipeline.details import in_vietnamese
 from pipeline.errors import DiskFull, HomeMissing, HomeReadOnly, SohoaError, ToolMissing
 
 ANSWER_SECONDS = 20
@@ -53,10 +53,7 @@ def doctor_command(as_json: Annotated[bool, typer.Option("--json", help=JSON_HEL
     if as_json:
         say_json({"usable": usable, "checks": [asdict(check) for check in checks]})
     else:
-        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-        for check in checks:
-            table.add_row(SIGNS[check.health], check.label, check.detail)
-        show(table)
+        tell_columns([(SIGNS[check.health], check.label, check.detail) for check in checks])
         say("Dùng được." if usable else "Chưa dùng được: xem các dòng «hỏng».")
     return DONE if usable else NOT_USABLE
 
@@ -88,7 +85,7 @@ def _checked(name: str, label: str, look: Callable[[], str], *, failing: Health 
     except SohoaError as error:
         return Check(name, label, failing, str(error))
     except (OSError, subprocess.SubprocessError) as error:
-        return Check(name, label, failing, f"không chạy được ({type(error).__name__}); chạy «make setup»")
+        return Check(name, label, failing, f"không chạy được ({in_vietnamese(type(error).__name__)}); chạy «make setup»")
 
 
 def _python() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.errors import ChildFault, InputError, Interrupted, SohoaError, UnknownRecord, UsageError
+from pipeline.errors import ChildFault, InputError, Interrupted, KeptWrong, SohoaError, UnknownRecord, UsageError
 
 DONE = 0
 """All done; a search without a hit too."""
@@ -24,7 +24,7 @@ def exit_code_of(error: SohoaError) -> int:
     match error:
         case Interrupted():
             return INTERRUPTED
-        case UnknownRecord() | InputError() | ChildFault():
+        case UnknownRecord() | InputError() | ChildFault() | KeptWrong():
             return SOME_FAILED
         case UsageError():
             return WRONG_USAGE

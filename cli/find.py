@@ -1,69 +1,30 @@
-"""`search`, `show`, `open`: finding records again."""
+"""`show`, `open`: one record."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
-from dataclasses import asdict
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.padding import Padding
-from rich.text import Text
 
 from cli.exits import DONE
 from cli.intake import JSON_HELP
-from cli.output import say, say_json, show, visible
-from cli.record import found_record, record_json, show_record
+from cli.output import say, say_json, tell, visible
+from cli.record import Found, found_record, record_json, show_record
 from config.settings import read_settings
 from config.wiring.home import open_home
 from pipeline.custody import records
-from pipeline.query import Hit, Hits, Query, Snippet
+from workers.results import stem_of, stems_like, translated
 
-MARK = "black on yellow"
-PLAIN_MARKS = ("«", "»")
-"""Around a hit where there is no colour."""
+ID_HELP = "Mã hồ sơ, hoặc ít nhất 6 ký tự đầu của mã."
+LONGEST_ENDING = 16
+NOT_READ = "(chưa có: hồ sơ chưa đọc xong)"
 
-FACETS = {"type": "Loại", "issuer": "Cơ quan", "sector": "Lĩnh vực", "batch": "Lô", "year": "Năm"}
-MOST_FACET_VALUES = 6
-
-RecordId = Annotated[str, typer.Argument(metavar="RECORD_ID", help="Mã hồ sơ.", show_default=False)]
-
-
-def search(
-    query: Annotated[str, typer.Argument(help="Từ cần tìm, có dấu hoặc không; cụm từ trong ngoặc kép.")] = "",
-    type_code: Annotated[str | None, typer.Option("--type", help="Mã loại văn bản: QD, CV, TB…")] = None,
-    issuer: Annotated[str | None, typer.Option(help="Cơ quan ban hành (một phần tên).")] = None,
-    date_from: Annotated[str | None, typer.Option("--from", help="Ban hành từ ngày (2024-01-31).")] = None,
-    date_to: Annotated[str | None, typer.Option("--to", help="Ban hành đến ngày (2024-12-31).")] = None,
-    unit: Annotated[str | None, typer.Option(help="Mã đơn vị nộp.")] = None,
-    sector: Annotated[str | None, typer.Option(help="Mã lĩnh vực.")] = None,
-    batch: Annotated[str | None, typer.Option(help="Tên lô.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="Số kết quả mỗi lần.")] = 20,
-    cursor: Annotated[str | None, typer.Option(help="Dấu trang của lần tìm trước, để xem tiếp.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
-) -> int:
-    """Tìm hồ sơ theo chữ trong văn bản và theo trường thông tin."""
-    home = open_home(read_settings())
-    asked = Query(
-        text=query,
-        type_code=type_code,
-        issuer=issuer,
-        date_from=date_from,
-        date_to=date_to,
-        unit=unit,
-        sector=sector,
-        batch=batch,
-        limit=limit,
-        cursor=cursor,
-    )
-    hits = home.indexing.index.search(asked)
-    if as_json:
-        say_json(hits_json(hits))
-    else:
-        show_hits(hits)
-    return DONE
+RecordId = Annotated[str, typer.Argument(help=ID_HELP, show_default=False)]
+CopyTo = Annotated[Path | None, typer.Option(help="Chép hai tệp ra thư mục này, mang tên của tệp gốc.")]
 
 
 def show_command(
@@ -71,7 +32,7 @@ def show_command(
     text: Annotated[bool, typer.Option("--text", help="In toàn văn.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> int:
-    """Cho xem những gì đã đọc được của một hồ sơ."""
+    """Cho xem những gì đã đọc được của một hồ sơ, và những gì cần người xem lại."""
     found = found_record(open_home(read_settings()), record_id)
     if as_json:
         say_json(record_json(found))
@@ -82,79 +43,52 @@ def show_command(
     return DONE
 
 
-def open_command(record_id: RecordId, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> int:
-    """In đường dẫn của bản gốc và bản PDF/A của một hồ sơ."""
-    home = open_home(read_settings())
-    found = found_record(home, record_id)
+def open_command(
+    record_id: RecordId,
+    copy_to: CopyTo = None,
+    as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+) -> int:
+    """Cho biết bản gốc và bản PDF/A của một hồ sơ nằm ở đâu, hoặc chép chúng ra để mở."""
+    found = found_record(open_home(read_settings()), record_id)
     paths: dict[str, Path | None] = {
-        "original": home.store.path_of(records.original_key(found.manifest.original.sha256)).absolute(),
+        "original": found.home.store.path_of(records.original_key(found.manifest.original.sha256)).absolute(),
         "rendition": found.path("rendition.pdf"),
     }
+    if copy_to is not None:
+        paths = copied(found, paths, copy_to.absolute())
     if as_json:
         say_json({name: path and str(path) for name, path in paths.items()})
-    else:
-        for path in paths.values():
-            if path is not None:
-                say(str(path))
+        return DONE
+    say(f"Bản gốc:   {visible(paths['original'] or NOT_READ)}")
+    say(f"Bản PDF/A: {visible(paths['rendition'] or NOT_READ)}")
+    if copy_to is None:
+        tell("Trong kho, bản gốc mang mã băm làm tên; thêm --copy-to THƯ_MỤC để chép cả hai ra dưới tên của tệp.", hanging="  ")
     return DONE
 
 
-def show_hits(hits: Hits) -> None:
-    """Hits with their marked snippets, then the facets and how to see more."""
-    say(f"Tìm thấy {hits.total} hồ sơ." if hits.total else "Không tìm thấy hồ sơ nào.")
-    for number, hit in enumerate(hits.hits, 1):
-        _show_hit(number, hit)
-    for facet, name in FACETS.items():
-        values = hits.facets.get(facet, {})
-        if len(values) > 1:  # one value narrows nothing
-            say(f"{name}: {_facet(values)}")
-    if hits.next_cursor:
-        say(f"Còn nữa: thêm --cursor {hits.next_cursor}")
+def copied(found: Found, paths: dict[str, Path | None], folder: Path) -> dict[str, Path | None]:
+    """Copies of what there is, under the file's own name; nothing that lies there is replaced.
+
+    Raises DiskFull, OutputUnusable.
+    """
+    name = Path(found.manifest.original.name)
+    names = {"original": (stem_of(name), name.suffix[:LONGEST_ENDING]), "rendition": (f"{stem_of(name)}-PDFA", ".pdf")}
+    made: dict[str, Path | None] = {}
+    with translated():
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind, path in paths.items():
+            made[kind] = None if path is None else _copy(path, _free_names(folder, *names[kind]))
+    return made
 
 
-def marked(snippet: Snippet, *, coloured: bool) -> Text:
-    """The snippet with what matched in colour, or in marks where there is none."""
-    flat = snippet.text.replace("\n", " ")
-    text = Text()
-    position = 0
-    for start, end in snippet.marks:
-        text.append(visible(flat[position:start]))
-        found = visible(flat[start:end])
-        text.append(found if coloured else found.join(PLAIN_MARKS), style=MARK if coloured else "")
-        position = end
-    text.append(visible(flat[position:]))
-    return text
+def _free_names(folder: Path, stem: str, ending: str) -> Iterator[Path]:
+    return (folder / f"{one}{ending}" for one in stems_like(stem))
 
 
-def hits_json(hits: Hits) -> dict[str, Any]:
-    """All of it; boxes as [left, top, right, bottom]."""
-    return {
-        "total": hits.total,
-        "hits": [{**asdict(hit), "snippet": _snippet_json(hit.snippet)} for hit in hits.hits],
-        "facets": {name: dict(values) for name, values in hits.facets.items()},
-        "next_cursor": hits.next_cursor,
-    }
-
-
-def _show_hit(number: int, hit: Hit) -> None:
-    subject = " ".join(part for part in (hit.code, hit.type_name, hit.subject) if part) or hit.file_name
-    review = " [cần xem lại]" if hit.needs_review else ""
-    show(Text(f"{number}. {visible(subject)}{review}", style="bold"))
-    about = [part for part in (hit.issuer, hit.issued_date, hit.record_id) if part]
-    show(Padding(Text(visible(" · ".join(about)), style="dim"), (0, 0, 0, 3)))
-    if hit.snippet is not None:
-        line = Text(f"trang {hit.snippet.page_no}: ")
-        line.append_text(marked(hit.snippet, coloured=sys.stdout.isatty()))
-        show(Padding(line, (0, 0, 0, 3)))
-
-
-def _facet(values: Mapping[str, int]) -> str:
-    most = sorted(values.items(), key=lambda item: (-item[1], item[0]))[:MOST_FACET_VALUES]
-    return ", ".join(f"{visible(str(value))} {count}" for value, count in most)
-
-
-def _snippet_json(snippet: Snippet | None) -> dict[str, Any] | None:
-    if snippet is None:
-        return None
-    boxes = [[box.left, box.top, box.right, box.bottom] for box in snippet.boxes]
-    return {"page_no": snippet.page_no, "text": snippet.text, "marks": [list(mark) for mark in snippet.marks], "boxes": boxes}
+def _copy(path: Path, names: Iterator[Path]) -> Path:
+    """The first of the names that is free is taken at once, so that two commands never write the same file."""
+    while True:
+        target = next(names)
+        with suppress(FileExistsError), target.open("xb") as file, path.open("rb") as source:
+            shutil.copyfileobj(source, file)
+            return target

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import InputError, UnreadableFile
+from pipeline.errors import FolderTooWide, InputError, UnreadableFile
 
 SCAN_SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2"})
 """Taken from a folder; a file named outright is always tried."""
-
-STEM_BYTES = 200
-"""A stem's longest UTF-8 form: file systems allow 255 bytes, and "-2" and the like must still fit."""
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -40,14 +38,14 @@ def find_inputs(paths: Sequence[Path], leave_out: Path | None = None) -> Inputs:
         try:
             mode = path.stat().st_mode
         except OSError as error:
-            found.failed.append((path, UnreadableFile(error.strerror or "")))
+            found.failed.append((path, UnreadableFile(_reason(error))))
             continue
         if stat.S_ISDIR(mode):
             _look_into(path, None if leave_out is None else _place(leave_out), found)
         elif stat.S_ISREG(mode):
             found.files.setdefault(_place(path), path)
         else:
-            found.failed.append((path, UnreadableFile("không phải tệp thường")))
+            found.failed.append((path, UnreadableFile("not a regular file")))
     return Inputs(tuple(found.files.values()), tuple(found.skipped), tuple(found.failed))
 
 
@@ -58,9 +56,19 @@ class _Found:
     failed: list[tuple[Path, InputError]]
 
 
+def refuse_too_wide(path: Path, home: Path) -> None:
+    """Scans are not handed over by naming the whole machine, the home, or a folder that the home lies in.
+
+    Raises FolderTooWide.
+    """
+    place, own = (Path(os.path.realpath(one)) for one in (path, home))  # resolve() fails on a link that leads to itself
+    if place == Path(place.anchor) or place.is_relative_to(own) or own.is_relative_to(place):
+        raise FolderTooWide(str(path))
+
+
 def _look_into(folder: Path, leave_out: Path | None, found: _Found) -> None:
     def note(error: OSError) -> None:
-        found.failed.append((Path(error.filename), UnreadableFile(error.strerror or "")))
+        found.failed.append((Path(error.filename), UnreadableFile(_reason(error))))
 
     for parent, folders, names in os.walk(folder, onerror=note):
         here = Path(parent)
@@ -72,7 +80,11 @@ def _look_into(folder: Path, leave_out: Path | None, found: _Found) -> None:
             elif file.is_file():
                 found.files.setdefault(_place(file), file)
             else:
-                found.failed.append((file, UnreadableFile("không phải tệp thường")))
+                found.failed.append((file, UnreadableFile("not a regular file")))
+
+
+def _reason(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, type(error).__name__)
 
 
 def _place(path: Path) -> Path:
@@ -83,18 +95,3 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
     """Sorts "trang 2" before "trang 10", whatever the case and the Unicode form."""
     parts = _DIGITS.split(unicodedata.normalize("NFC", name).casefold())
     return [(0, int(part), part) if part.isdecimal() and part.isascii() else (1, 0, part) for part in parts if part]
-
-
-def stem_of(file: Path) -> str:
-    """The name of the folder for a file's results: its stem in NFC, short enough for every file system."""
-    stem = unicodedata.normalize("NFC", os.fsencode(file.stem).decode("utf-8", "replace"))
-    return stem.encode()[:STEM_BYTES].decode("utf-8", "ignore").rstrip(" .") or "tep"
-
-
-def stems_like(stem: str) -> Iterator[str]:
-    """`stem`, `stem-2`, `stem-3`, ...: where the results of a second input of the same name go."""
-    yield stem
-    number = 2
-    while True:
-        yield f"{stem}-{number}"
-        number += 1

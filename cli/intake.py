@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from cli.exits import DONE, SOME_FAILED
-from cli.inputs import Inputs, find_inputs
-from cli.output import complain, complain_plainly, say, say_json, visible
-from config.settings import Settings, read_settings
-from config.wiring.home import create_home, open_home, recipe_of
+from cli.inputs import Inputs, find_inputs, refuse_too_wide
+from cli.output import complain, complain_plainly, say, say_json, tell, visible
+from config.settings import Settings, read_settings, recipe_of
+from config.wiring.home import create_home, open_home
 from pipeline.custody.batches import Handover, arrivals_in, close_handover, open_handover
 from pipeline.custody.receive import Placing, Receipt, Receiving, receive
 
@@ -24,6 +24,12 @@ SECTOR_HELP = "Mã lĩnh vực (mặc định: SOHOA_SECTOR)."
 OUTCOMES = {Receiving.RECEIVED: "đã nhận", Receiving.ALREADY: "đã có", Receiving.REJECTED: "từ chối"}
 
 
+SURPLUS = (
+    "Thừa: mỗi lần nộp đều được đếm. Nếu lô được nộp lại, không cần làm gì: tệp trùng không thành hồ sơ mới. "
+    "Nếu khai báo sai, ghi số đúng bằng --declared ở lần nộp sau của lô này."
+)
+
+
 def init() -> int:
     """Tạo kho dữ liệu (SOHOA_HOME)."""
     settings = read_settings()
@@ -33,7 +39,7 @@ def init() -> int:
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help=PATHS_HELP, show_default=False)],
+    paths: Annotated[list[Path], typer.Argument(help=PATHS_HELP, show_default=False)],
     unit: Annotated[str | None, typer.Option(help=UNIT_HELP)] = None,
     batch: Annotated[str | None, typer.Option(help="Tên lô (mặc định: ngày và số thứ tự).")] = None,
     declared: Annotated[int | None, typer.Option(min=0, help="Số tệp mà đơn vị nộp khai báo trong lô.")] = None,
@@ -44,7 +50,9 @@ def ingest(
     """Nhận tệp vào kho: mỗi tệp chỉ được báo đã nhận khi đã nằm an toàn trên đĩa."""
     settings = read_settings()
     home = open_home(settings)
-    inputs = find_inputs(paths, leave_out=settings.home)
+    for path in paths:
+        refuse_too_wide(path, settings.home)
+    inputs = find_inputs(paths)
     handover = open_handover(home.custody, unit or settings.unit, batch, declared, [str(path.absolute()) for path in paths])
     placing = placing_of(settings, fonds, sector)
     receipts: list[Receipt] = []
@@ -61,10 +69,19 @@ def ingest(
         say_json(_handover_json(handover, received, declared, receipts, inputs))
     else:
         say_skipped(inputs)
-        say(f"Lô {handover.batch}: đã nhận {received} tệp{compared(received, declared)}.")
+        _sum_up(handover, received, declared, receipts)
     complain_failed(inputs)
     rejected = any(receipt.outcome is Receiving.REJECTED for receipt in receipts)
     return SOME_FAILED if rejected or inputs.failed else DONE
+
+
+def _sum_up(handover: Handover, received: int, declared: int | None, receipts: list[Receipt]) -> None:
+    already = sum(receipt.outcome is Receiving.ALREADY for receipt in receipts)
+    if already:
+        tell(f"{already} tệp đã có từ trước (cùng nội dung): không tạo hồ sơ mới.")
+    tell(f"Lô {handover.batch}: đã nhận {received} tệp{compared(received, declared)}.")
+    if declared is not None and received > declared:
+        tell(SURPLUS)
 
 
 def placing_of(settings: Settings, fonds: str | None, sector: str | None) -> Placing:

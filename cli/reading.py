@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from config.settings import Settings
-from config.wiring.home import MEGABYTE, recipe_of
+from config.settings import Settings, recipe_of
+from config.wiring.home import MEGABYTE
 from workers.child import ChildEntry, ChildLimits
 from workers.pool import ChildPool
 
@@ -37,4 +37,4 @@ def make_pool(settings: Settings, scratch: Path, *, keep_work: bool = False) -> 
         scratch_bytes=settings.child_scratch_mb * MEGABYTE,
         records=settings.records_per_child,
     )
-    return ChildPool(settings.jobs, entry, limits, scratch)
+    return ChildPool(settings.jobs, entry, limits, scratch, settings.crash_attempts)

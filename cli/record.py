@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-
-from cli.output import say, show, visible
+from cli.days import shown_day, shown_moment
+from cli.ids import whole_id
+from cli.output import say, tell, tell_columns, visible
 from config.wiring.home import Home
 from pipeline.custody.documents import Committed, Manifest, Quarantined
 from pipeline.custody.lookup import file_of, manifest_of, placement_of, quarantine_of, result_of
 from pipeline.custody.status import State
+from pipeline.details import in_vietnamese
 from pipeline.errors import error_from
 from pipeline.findings import sentence
 
@@ -40,6 +41,10 @@ LABELS = {
     "language": "Ngôn ngữ",
 }
 """Fields in the order in which a clerk reads them, in the words of the archive's forms."""
+
+
+DETAILS = {"LOW_CONFIDENCE": "độ tin cậy {}", "ATTACHMENTS": "{} tệp"}
+"""What the detail of a finding is, where the sentence does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,13 @@ class Found:
         """record.json of the result."""
         if self.result is None:
             return None
-        content: dict[str, Any] = json.loads(self.home.store.get(file_of(self.result, "record.json")).data)
+        content: dict[str, Any] = json.loads(self.home.store.get(file_of(self.result, "record.json")))
         return content
 
 
 def found_record(home: Home, record_id: str) -> Found:
-    """Raises UnknownRecord."""
-    manifest = manifest_of(home.store, record_id)
+    """By its id, or the first signs of it. Raises UnknownRecord, AmbiguousRecord."""
+    manifest = manifest_of(home.store, whole_id(home, record_id))
     return Found(home, manifest, result_of(home.store, manifest.record_id), quarantine_of(home.store, manifest))
 
 
@@ -96,34 +101,60 @@ def record_json(found: Found) -> dict[str, Any]:
 
 
 def show_record(found: Found) -> None:
-    """The fields that are there, what a person should look at, and where the record stands."""
+    """Where the record belongs and stands, the fields that are there, and what a person should look at."""
     say(f"Hồ sơ {found.manifest.record_id}: {STATES[found.state]}")
-    say(f"Tệp gốc: {visible(found.manifest.original.name)}")
-    if found.state is State.QUARANTINED and found.quarantined is not None:
-        say(f"{found.quarantined.code}: {error_from(found.quarantined.code, found.quarantined.detail)}")
     record = found.record()
-    if record is None:
-        return
+    rows = [*_placement_rows(found), *([] if record is None else [_type_row(record), *field_rows(record["fields"])])]
+    tell_columns(rows)
+    if found.state is State.QUARANTINED and found.quarantined is not None:
+        tell(f"{found.quarantined.code}: {error_from(found.quarantined.code, found.quarantined.detail)}", hanging="  ")
+    if record is not None and record["findings"]:
+        say()
+        say("Cần người xem lại, so với bản gốc («sohoa open»):")
+        for finding in record["findings"]:
+            tell(finding_sentence(finding), "  - ")
+
+
+def _placement_rows(found: Found) -> list[tuple[str, str]]:
+    placement = placement_of(found.home.store, found.manifest)
+    return [
+        ("Tệp gốc", visible(found.manifest.original.name)),
+        ("Ngày nhận", shown_moment(placement.received_at)),
+        ("Đơn vị nộp", placement.unit),
+        ("Lô", ", ".join(placement.batches)),
+        ("Phông", placement.fonds),
+        ("Lĩnh vực", placement.sector),
+    ]
+
+
+def _type_row(record: dict[str, Any]) -> tuple[str, str]:
     kind = record["document_type"]
-    say(f"Loại văn bản: {kind['name']} ({kind['code']})" if kind else "Loại văn bản: (không xác định)")
-    show(field_table(record["fields"]))
-    for finding in record["findings"]:
-        page = "" if finding["page_no"] is None else f"trang {finding['page_no']}: "
-        detail = "" if finding["detail"] is None else f" ({visible(finding['detail'])})"
-        say(f"Xem lại: {page}{finding['code']}: {sentence(finding['code'])}{detail}")
+    return "Loại văn bản", f"{kind['name']} ({kind['code']})" if kind else "(không xác định)"
 
 
-def field_table(fields: dict[str, Any]) -> Table:
-    """Name and value; a field that is on the paper without a value says why."""
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+def field_rows(fields: dict[str, Any]) -> list[tuple[str, str]]:
+    """Label and value; a field that is on the paper without a value says why."""
+    rows = []
     for name, label in LABELS.items():
         for field in fields[name] if isinstance(fields[name], list) else [fields[name]]:
             if field["state"] != "absent":
-                table.add_row(label, visible(field_text(field)))
+                rows.append((label, visible(field_text(field))))
                 label = ""
-    return table
+    return rows
 
 
 def field_text(field: dict[str, Any]) -> str:
-    """The value, else its state in brackets."""
-    return str(field["value"]) if field["value"] is not None else FIELD_STATES.get(field["state"], "")
+    """The value as people write it, else its state in brackets."""
+    return shown_day(str(field["value"])) if field["value"] is not None else FIELD_STATES.get(field["state"], "")
+
+
+def finding_sentence(finding: dict[str, Any]) -> str:
+    """ "Trang 1 · Ký hiệu: đọc được nhưng độ tin cậy thấp."; the field's name stands before what is wrong with it."""
+    page = "" if finding["page_no"] is None else f"Trang {finding['page_no']} · "
+    detail = finding["detail"]
+    if detail in LABELS:
+        return page + sentence(finding["code"], LABELS[detail])
+    told = sentence(finding["code"]).removesuffix(".")
+    if detail:
+        told += f" ({DETAILS.get(finding['code'], '{}').format(visible(in_vietnamese(shown_day(detail))))})"
+    return f"{page}{told}."

@@ -8,15 +8,17 @@ from typing import Annotated
 import typer
 
 from cli.exits import DONE, SOME_FAILED
+from cli.find import ID_HELP
+from cli.ids import whole_id
 from cli.output import complain, say
 from cli.status import standing_quarantine
-from config.settings import read_settings
-from config.wiring.home import open_home, recipe_of
+from config.settings import read_settings, recipe_of
+from config.wiring.home import Home, open_home
 from pipeline.custody.renew import reread, retry
 from pipeline.custody.status import State, read_ledger
 from pipeline.errors import UnknownRecord, UsageError
 
-RecordIds = Annotated[list[str] | None, typer.Argument(metavar="RECORD_ID", help="Mã hồ sơ.", show_default=False)]
+RecordIds = Annotated[list[str] | None, typer.Argument(help=ID_HELP, show_default=False)]
 Reader = Annotated[str | None, typer.Option(help="Bộ đọc; «sohoa doctor» liệt kê tên.")]
 
 
@@ -27,7 +29,7 @@ def retry_command(
     """Đưa hồ sơ ra khỏi cách ly để đọc lại như lần trước."""
     home = open_home(read_settings())
     chosen = _chosen(record_ids, every=every, standing=lambda: [one.record_id for one in standing_quarantine(home)])
-    return _renew(chosen, lambda record_id: retry(home.custody, record_id), "không bị cách ly")
+    return _renew(home, chosen, lambda record_id: retry(home.custody, record_id), "không bị cách ly")
 
 
 def reread_command(
@@ -45,22 +47,25 @@ def reread_command(
         every=every,
         standing=lambda: [one for one in ledger.manifests if ledger.state_of(one) in (State.DONE, State.QUARANTINED)],
     )
-    return _renew(chosen, lambda record_id: reread(home.custody, record_id, recipe), "đang chờ đọc")
+    return _renew(home, chosen, lambda record_id: reread(home.custody, record_id, recipe), "đang chờ đọc")
 
 
 def _chosen(record_ids: list[str] | None, *, every: bool, standing: Callable[[], list[str]]) -> list[str]:
-    if every == bool(record_ids):
+    if every and record_ids:
+        raise UsageError("chỉ dùng một trong hai: mã hồ sơ hoặc --all")
+    if not every and not record_ids:
         raise UsageError("cần một hoặc nhiều mã hồ sơ, hoặc --all")
     return standing() if every else list(record_ids or ())
 
 
-def _renew(record_ids: Iterable[str], renew: Callable[[str], int | None], left_alone: str) -> int:
+def _renew(home: Home, typed: Iterable[str], renew: Callable[[str], int | None], left_alone: str) -> int:
     renewed, code = 0, DONE
-    for record_id in record_ids:
+    for one in typed:
         try:
+            record_id = whole_id(home, one)
             generation = renew(record_id)
         except UnknownRecord as error:
-            complain(record_id, error)
+            complain(one, error)
             code = SOME_FAILED
             continue
         if generation is None:

@@ -7,25 +7,21 @@ from itertools import islice
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from cli.exits import DONE, NOT_USABLE
+from cli.exits import DONE
 from cli.intake import JSON_HELP
-from cli.output import complain_plainly, say, say_json, show
+from cli.output import say, say_json, tell, tell_columns
 from config.settings import read_settings
 from config.wiring.home import Home, open_home
 from pipeline.custody.documents import Quarantined
 from pipeline.custody.lookup import quarantined
-from pipeline.custody.status import Counts, State, Status, read_ledger, status
-from pipeline.errors import error_from
+from pipeline.custody.status import Counts, Ledger, State, Status, read_ledger, status
+from pipeline.errors import EquationBroken, error_from
 
 MOST_QUARANTINED = 20
 """Shown in full; with more, the first ones say enough about what is wrong."""
 
 TERMS = {"received": "Đã nhận", "done": "Xong", "pending": "Đang chờ", "quarantined": "Cách ly", "rejected": "Từ chối"}
-
-
-EQUATION_BROKEN = "Số tệp không khớp: có dữ liệu bị mất trong kho. Chạy «sohoa fixity» và báo người quản trị."
 
 
 def status_command(as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> int:
@@ -38,8 +34,7 @@ def status_command(as_json: Annotated[bool, typer.Option("--json", help=JSON_HEL
         show_status(home, found)
     if found.total.adds_up:
         return DONE
-    complain_plainly("sohoa", "EQUATION", EQUATION_BROKEN)
-    return NOT_USABLE
+    raise EquationBroken
 
 
 def status_json(found: Status, standing: list[Quarantined]) -> dict[str, Any]:
@@ -50,20 +45,34 @@ def status_json(found: Status, standing: list[Quarantined]) -> dict[str, Any]:
 
 
 def show_status(home: Home, found: Status) -> None:
-    """The equation, the batches, and why records are in quarantine."""
+    """The equation, which counts files; the records made of them; the batches; why records are in quarantine."""
     say(equation(found.total))
-    if found.total.needs_review:
-        say(f"Trong số đã xong có {found.total.needs_review} hồ sơ cần người xem lại.")
+    _say_records(read_ledger(home.store))
     if found.batches:
-        show(_batch_table(found))
+        say()
+        say("Theo lô, tính bằng tệp:")
+        tell_columns(_batch_rows(found), numbers=len(TERMS) + 2)
     if found.total.quarantined:
+        say()
         _say_quarantined(home)
 
 
 def equation(counts: Counts) -> str:
-    """ "Đã nhận 200 = xong 180 + đang chờ 15 + cách ly 3 + từ chối 2"."""
-    left, *right = (f"{name} {getattr(counts, term)}" for term, name in TERMS.items())
-    return f"{left} = {' + '.join(part[0].lower() + part[1:] for part in right)}"
+    """ "Đã nhận 200 tệp = xong 180 + đang chờ 15 + cách ly 3 + từ chối 2"."""
+    received, *others = TERMS
+    parts = " + ".join(f"{TERMS[term].lower()} {getattr(counts, term)}" for term in others)
+    return f"{TERMS[received]} {getattr(counts, received)} tệp = {parts}"
+
+
+def _say_records(ledger: Ledger) -> None:
+    """Files that are the same, handed over twice, are one record."""
+    if not ledger.manifests:
+        return
+    done = [one for one in ledger.manifests if ledger.state_of(one) is State.DONE]
+    review = sum(map(ledger.needs_review, done))
+    say(f"Trong kho có {len(ledger.manifests)} hồ sơ (tệp nộp lại không thành hồ sơ mới), đã đọc xong {len(done)}.")
+    if review:
+        tell(f"Cần người xem lại: {review} hồ sơ; liệt kê bằng «sohoa search --review».", hanging="  ")
 
 
 def standing_quarantine(home: Home) -> list[Quarantined]:
@@ -76,21 +85,20 @@ def standing_quarantine(home: Home) -> list[Quarantined]:
     ]
 
 
-def _batch_table(found: Status) -> Table:
-    table = Table("Đơn vị", "Lô", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("Khai báo", *TERMS.values(), "Xem lại"):
-        table.add_column(heading, justify="right")
+def _batch_rows(found: Status) -> list[list[str]]:
+    """Numbers first: a batch's name comes last and is never cut."""
+    rows = [["Khai báo", *TERMS.values(), "Xem lại", "Đơn vị", "Lô"]]
     for one in found.batches:
         declared = "" if one.declared is None else str(one.declared)
         terms = [str(getattr(one.counts, term)) for term in TERMS]
-        table.add_row(one.unit, one.batch, declared, *terms, str(one.counts.needs_review))
-    return table
+        rows.append([declared, *terms, str(one.counts.needs_review), one.unit, one.batch])
+    return rows
 
 
 def _say_quarantined(home: Home) -> None:
     standing = standing_quarantine(home)
-    say("Bị cách ly (bản gốc vẫn được giữ; «sohoa retry» để đọc lại):")
+    say("Hồ sơ bị cách ly (bản gốc vẫn được giữ; «sohoa retry» để đọc lại):")
     for one in islice(standing, MOST_QUARANTINED):
-        say(f"  {one.record_id}: {one.code}: {error_from(one.code, one.detail)}")
+        tell(f"{one.record_id}: {one.code}: {error_from(one.code, one.detail)}", "  ", "    ")
     if len(standing) > MOST_QUARANTINED:
-        say(f"  … và {len(standing) - MOST_QUARANTINED} hồ sơ nữa; xem tất cả bằng «sohoa status --json» và «sohoa show».")
+        tell(f"… và {len(standing) - MOST_QUARANTINED} hồ sơ nữa; xem tất cả bằng «sohoa status --json».", "  ")

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 
 from cli.exits import DONE, INTERRUPTED, SOME_FAILED
-from cli.inputs import SCAN_SUFFIXES
+from cli.inputs import SCAN_SUFFIXES, refuse_too_wide
 from cli.intake import FONDS_HELP, SECTOR_HELP, UNIT_HELP, placing_of, report
-from cli.output import complain, say
+from cli.output import complain, say, visible
 from cli.progress import ProgressBar
 from cli.reading import Jobs, make_pool
 from cli.status import equation, standing_quarantine
 from config.settings import Settings, read_settings
 from config.wiring.home import Home, open_home
+from pipeline.custody.documents import Quarantined
 from pipeline.custody.status import read_ledger, status
-from pipeline.errors import error_from
+from pipeline.errors import Interrupted, UsageError, error_from
 from workers.handlers import Handled
 from workers.local import Stop, Worked, Workshop, stop_on_signals, work
 from workers.watch import Watching, watch_folder
@@ -31,17 +33,40 @@ def work_command(
     """Đọc các hồ sơ đang chờ. Ctrl-C để dừng: việc dở dang được giữ lại."""
     settings = read_settings(jobs=jobs)
     home = open_home(settings)
-    before = {(one.record_id, one.generation) for one in standing_quarantine(home)}
+    before = Standing.of(home)
     with stop_on_signals() as stop:
         if not once:
             say("Đang chờ và đọc hồ sơ; Ctrl-C để dừng.")
-        worked = work_home(home, settings, stop, once=once)
-    given_up = [one for one in standing_quarantine(home) if (one.record_id, one.generation) not in before]
+        try:
+            work_home(home, settings, stop, once=once)
+        except Interrupted:
+            _sum_up(home, before)
+            raise
+    return SOME_FAILED if _sum_up(home, before) else DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the store says of work that is over: a reading or a giving-up for each record and generation."""
+
+    done: frozenset[tuple[str, int]]
+    given_up: dict[tuple[str, int], Quarantined]
+
+    @classmethod
+    def of(cls, home: Home) -> Self:
+        given_up = {(one.record_id, one.generation): one for one in standing_quarantine(home)}
+        return cls(frozenset(read_ledger(home.store).results.items()), given_up)
+
+
+def _sum_up(home: Home, before: Standing) -> int:
+    """Say what has come of the work since `before`; how many records were given up."""
+    now = Standing.of(home)
+    given_up = [one for key, one in now.given_up.items() if key not in before.given_up]
     for one in given_up:
         complain(one.record_id, error_from(one.code, one.detail))
-    say(f"Đã đọc xong {worked.done} hồ sơ.")
+    say(f"Đã đọc xong {len(now.done - before.done)} hồ sơ, {len(given_up)} hồ sơ bị cách ly.")
     say(equation(status(home.store).total))
-    return SOME_FAILED if given_up else DONE
+    return len(given_up)
 
 
 def work_home(home: Home, settings: Settings, stop: Stop, *, once: bool) -> Worked:
@@ -71,6 +96,7 @@ def watch_command(
     """Theo dõi thư mục của máy quét: nhận tệp khi tệp đã ghi xong, rồi chuyển sang da-nhan hoặc khong-nhan."""
     settings = read_settings()
     home = open_home(settings)
+    refuse_too_wide(folder, settings.home)
     watching = Watching(
         folder,
         unit or settings.unit,
@@ -79,8 +105,15 @@ def watch_command(
         settings.watch_settle_seconds,
         settings.poll_seconds,
     )
-    say(f"Đang theo dõi {folder}; Ctrl-C để dừng.")
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: không có thư mục này")
+    say(f"Đang theo dõi {visible(folder)}; Ctrl-C để dừng.")
     with stop_on_signals() as stop:
-        watch_folder(home.custody, watching, stop, partial(report, quiet=False))
+        watch_folder(home.custody, watching, stop, partial(report, quiet=False), _say_left)
     say("Đã dừng theo dõi; tệp chưa nhận vẫn nằm trong thư mục.")
     return INTERRUPTED
+
+
+def _say_left(file: Path) -> None:
+    endings = ", ".join(sorted(SCAN_SUFFIXES))
+    say(f"để nguyên  {visible(file)}  (chỉ nhận tệp {endings})")

@@ -19,9 +19,6 @@ from pipeline.errors import ChildFault, InputError, Interrupted, ReaderBroken, S
 from pipeline.jobs import Job, Summary
 from workers.child import Child, ChildEntry, ChildLimits, OnPage
 
-ATTEMPTS = 3
-"""Of a record in `read_all`; on the last one the pages on which the others died are left out."""
-
 FRESH_CHILDREN = 3
 """Children started in vain for one record before it is said that none can be."""
 
@@ -44,15 +41,17 @@ def no_progress(page_no: int, page_count: int) -> None:
 class ChildPool:
     """Starts children as they are needed, never more than `jobs`, and keeps them for the next record.
 
-    `scratch`: a folder for temporary files; the pool makes and removes folders of its own in it. Safe to use from many threads.
+    `scratch`: a folder for temporary files; the pool makes and removes folders of its own in it. `crash_attempts`: tries of a
+    record in `read_all`, as custody has them for `work`. Safe to use from many threads.
     """
 
-    def __init__(self, jobs: int, entry: ChildEntry, limits: ChildLimits, scratch: Path) -> None:
+    def __init__(self, jobs: int, entry: ChildEntry, limits: ChildLimits, scratch: Path, crash_attempts: int = 3) -> None:
         self.jobs = jobs
         self.owner = uuid4().hex
         """Names this pool in the attempts that it makes: no other run of a worker has the same."""
         self._entry = entry
         self._limits = limits
+        self._crash_attempts = crash_attempts
         self._scratch = scratch / f"pool-{self.owner}"
         self._free = BoundedSemaphore(jobs)
         self._idle: list[Child] = []
@@ -98,8 +97,9 @@ class ChildPool:
     def read_all(self, jobs: Iterable[Job], on_page: OnJobPage | None = None) -> Iterator[Finished]:
         """Read many records; each is given out as soon as it is finished, so not in order. `jobs` is drawn from as needed.
 
-        A record whose child misbehaves is tried again, at most ATTEMPTS times in all. Raises what is nobody's fault:
-        TransientError, HomeError; what is under way is given up then, as it is when the caller stops asking.
+        A record whose child misbehaves is tried again, at most `crash_attempts` times in all; on the last one the pages on
+        which the others died are left out. Raises what is nobody's fault: TransientError, HomeError; what is under way is
+        given up then, as it is when the caller stops asking.
         """
         waiting = iter(jobs)
         with ThreadPoolExecutor(self.jobs, "record") as threads:
@@ -155,8 +155,8 @@ class ChildPool:
                 on_page(job, page_no, page_count)
 
         fatal: set[int] = set()
-        for attempt in range(1, ATTEMPTS + 1):
-            skip = job.skip_pages | fatal if attempt == ATTEMPTS else job.skip_pages
+        for attempts_left in reversed(range(self._crash_attempts)):
+            skip = job.skip_pages if attempts_left else job.skip_pages | fatal
             try:
                 return Finished(job, self.read_record(replace(job, skip_pages=skip), tell), None)
             except InputError as error:

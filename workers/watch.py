@@ -38,6 +38,7 @@ Shape = tuple[int, int, int]
 """Inode, size, time of change."""
 
 OnReceipt = Callable[[Receipt], None]
+OnOther = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ class Watching:
     poll_seconds: float
 
 
-def watch_folder(custody: Custody, watching: Watching, stop: Stop, on_receipt: OnReceipt) -> None:
-    """Until stopped. `on_receipt` is told of each file.
+def watch_folder(
+    custody: Custody, watching: Watching, stop: Stop, on_receipt: OnReceipt, on_other: OnOther = lambda _: None
+) -> None:
+    """Until stopped. `on_receipt` is told of each file that is taken or refused, `on_other` once of each that is left.
 
     Raises UnreadableFile when the folder cannot be read, DiskFull and others when nothing can be taken any more.
     """
-    watcher = Watcher(custody, watching, on_receipt)
+    watcher = Watcher(custody, watching, on_receipt, on_other)
     while not stop.requested:
         watcher.look()
         _rest(watching.poll_seconds, stop)
@@ -66,12 +69,14 @@ def watch_folder(custody: Custody, watching: Watching, stop: Stop, on_receipt: O
 class Watcher:
     """What it has seen so far. After a restart it starts anew: what was taken and not moved is the same arrival again."""
 
-    def __init__(self, custody: Custody, watching: Watching, on_receipt: OnReceipt) -> None:
+    def __init__(self, custody: Custody, watching: Watching, on_receipt: OnReceipt, on_other: OnOther = lambda _: None) -> None:
         self._custody = custody
         self._watching = watching
         self._on_receipt = on_receipt
+        self._on_other = on_other
         self._seen: dict[Path, tuple[Shape, float]] = {}
         self._immovable: set[tuple[Path, Shape]] = set()
+        self._left: set[Path] = set()
         self._handovers: dict[str, Handover] = {}
         self._day = ""
 
@@ -94,10 +99,17 @@ class Watcher:
         for parent, folders, names in os.walk(root, onerror=_complain_of(root)):
             here = Path(parent)
             folders[:] = [name for name in folders if not name.startswith(".") and not _is_ours(here, root, name)]
-            for name in names:
-                path = here / name
-                if not name.startswith(".") and path.suffix.lower() in self._watching.suffixes and (shape := _shape(path)):
+            for path in (here / name for name in names if not name.startswith(".")):
+                if path.suffix.lower() not in self._watching.suffixes:
+                    self._leave(path)
+                elif shape := _shape(path):
                     yield path, shape
+
+    def _leave(self, path: Path) -> None:
+        """Say once that a file is no scan by its name."""
+        if path not in self._left:
+            self._left.add(path)
+            self._on_other(path)
 
     def _take(self, path: Path, shape: Shape) -> None:
         handover = self._handover_for(path)

@@ -121,9 +121,9 @@ def read_history(store: Store, manifest: Manifest) -> History:
     for key in store.list_after(records.attempts_of(manifest.record_id, manifest.generation)):
         found = records.parse_attempt_key(key)
         if found.ended:
-            ended[found.number] = decode(Ended, store.get(key).data, key)
+            ended[found.number] = decode(Ended, store.get(key), key)
         else:
-            started[found.number] = decode(Started, store.get(key).data, key)
+            started[found.number] = decode(Started, store.get(key), key)
     return History(started, ended)
 
 

@@ -17,6 +17,7 @@ from pipeline.custody import Custody, records
 from pipeline.custody.documents import Declared, Mark, Opened, encode
 from pipeline.custody.lookup import put_once, readable
 from pipeline.custody.names import check_batch, check_code
+from pipeline.custody.shapes import is_object
 from pipeline.ports import Store
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -62,7 +63,7 @@ def close_handover(custody: Custody, handover: Handover) -> None:
 
 def arrivals_in(store: Store, unit: str, batch: str) -> int:
     """How many files were handed over in a batch, the rejected among them: N of "received N of M declared"."""
-    return sum(1 for _ in store.list_after(records.arrivals_of(unit, batch)))
+    return sum(map(is_object, store.list_after(records.arrivals_of(unit, batch))))
 
 
 def declared_in(store: Store) -> dict[tuple[str, str], int]:
@@ -110,7 +111,8 @@ def _interrupted_batch(store: Store, unit: str, inputs_digest: str) -> str | Non
 
 
 def _batches(store: Store, unit: str) -> list[str]:
-    return list(dict.fromkeys(records.parse_batch_key(key).batch for key in store.list_after(records.batches_of(unit))))
+    keys = filter(is_object, store.list_after(records.batches_of(unit)))
+    return list(dict.fromkeys(records.parse_batch_key(key).batch for key in keys))
 
 
 def _last_handover(store: Store, unit: str, batch: str) -> tuple[int, bool]:
@@ -120,5 +122,6 @@ def _last_handover(store: Store, unit: str, batch: str) -> tuple[int, bool]:
 
 
 def _numbers(store: Store, unit: str, batch: str, event: str) -> list[int]:
-    found = (records.parse_batch_key(key) for key in store.list_after(records.handovers_of(unit, batch)))
+    keys = filter(is_object, store.list_after(records.handovers_of(unit, batch)))
+    found = map(records.parse_batch_key, keys)
     return [one.number for one in found if one.event == event]

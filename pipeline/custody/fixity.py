@@ -5,7 +5,7 @@ What is being received or committed meanwhile is no fault: objects are listed be
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import structlog
@@ -23,6 +23,8 @@ from pipeline.custody.documents import (
 )
 from pipeline.custody.lookup import file_digests, put_once, readable
 from pipeline.custody.records import RecordKey
+from pipeline.custody.shapes import is_object
+from pipeline.custody.status import read_ledger
 from pipeline.errors import KeyMissing
 from pipeline.ports import Store
 
@@ -35,9 +37,11 @@ OnObject = Callable[[int], None]
 def check_fixity(custody: Custody, on_object: OnObject | None = None) -> FixityReport:
     """Look at every object of the store; the report is kept there too. Raises StoreUnavailable."""
     check = _Check(custody.store, on_object)
-    originals = {key: check.digest_of(key) for key in custody.store.list_after(records.ORIGINALS)}
-    files = {key: check.digest_of(key) for key in custody.store.list_after(records.FILES)}
+    originals = {key: check.digest_of(key) for key in check.listed(records.ORIGINALS)}
+    files = {key: check.digest_of(key) for key in check.listed(records.FILES)}
     _check_documents(check)
+    _check_strays(check)
+    _check_arrivals(check)
     _check_originals(check, originals)
     _check_files(check, files)
     report = FixityReport(check.checked, check.size_bytes, tuple(check.problems), custody.clock.now())
@@ -55,6 +59,9 @@ class _Check:
     checked: int = 0
     size_bytes: int = 0
     problems: list[FixityProblem] = field(default_factory=list)
+
+    def listed(self, kind: str) -> Iterator[str]:
+        return filter(is_object, self.store.list_after(kind))
 
     def digest_of(self, key: str) -> str | None:
         """None: it has gone since it was listed."""
@@ -81,9 +88,9 @@ def _check_documents(check: _Check) -> None:
     for kind in records.WRITE_ORDER:
         if kind in (records.ORIGINALS, records.FILES):
             continue
-        for key in check.store.list_after(kind):
+        for key in check.listed(kind):
             try:
-                data = check.store.get(key).data
+                data = check.store.get(key)
             except KeyMissing:
                 continue
             check.count()
@@ -91,9 +98,27 @@ def _check_documents(check: _Check) -> None:
                 check.report(Fault.CHANGED, key, None)
 
 
+def _check_strays(check: _Check) -> None:
+    """Files that somebody else has put there. Their names may be no text, and are no keys: they are never opened."""
+    for key in check.store.list_after(""):
+        if not is_object(key):
+            check.report(Fault.ORPHANED, key.encode("utf-8", "backslashreplace").decode(), None)
+
+
+def _check_arrivals(check: _Check) -> None:
+    """What an arrival needs to be counted: its record's first manifest, or the reason why it was rejected."""
+    ledger = read_ledger(check.store)
+    unknown = {arrival.record_id for arrival in ledger.arrivals if arrival.record_id is not None} - ledger.manifests.keys()
+    for record_id in sorted(unknown):
+        check.report(Fault.MISSING, records.manifest_key(record_id, 1), record_id)
+    for arrival in ledger.arrivals:
+        if arrival.record_id is None and arrival.arrival_id not in ledger.rejected:
+            check.report(Fault.MISSING, records.rejections_of(arrival), None)
+
+
 def _check_originals(check: _Check, digests: dict[str, str | None]) -> None:
     owners = {m.original.sha256: m.record_id for _, m in readable(check.store, records.MANIFESTS, Manifest)}
-    pointed = {records.digest_in(key) for key in check.store.list_after(records.CONTENT)}
+    pointed = {records.digest_in(key) for key in check.listed(records.CONTENT)}
     for sha256, record_id in owners.items():
         key = records.original_key(sha256)
         if key not in digests and not _is_there(check.store, key):

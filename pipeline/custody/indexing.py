@@ -102,7 +102,7 @@ def _entry(store: Store, make_entry: EntryMaker, record_id: str) -> IndexEntry |
     placement = placement_of(store, manifest)
     key = file_of(committed, RECORD_FILE)
     try:
-        return make_entry(store.get(key).data, replace(placement, generation=committed.generation))
+        return make_entry(store.get(key), replace(placement, generation=committed.generation))
     except SohoaError:
         raise
     except Exception as error:  # what cannot be understood is as good as damaged, and must not stop the others

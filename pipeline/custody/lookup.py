@@ -11,6 +11,7 @@ import structlog
 from pipeline.custody import records
 from pipeline.custody.documents import Committed, Document, Manifest, Quarantined, decode
 from pipeline.custody.names import check_record_id
+from pipeline.custody.shapes import is_object
 from pipeline.errors import DigestMismatch, KeyExists, KeyMissing, UnknownRecord
 from pipeline.index import Placement
 from pipeline.ports import Store
@@ -24,19 +25,25 @@ def manifest_of(store: Store, record_id: str) -> Manifest:
     keys = list(store.list_after(records.manifests_of(known)))
     if not keys:
         raise UnknownRecord(known)
-    return decode(Manifest, store.get(keys[-1]).data, keys[-1])
+    return decode(Manifest, store.get(keys[-1]), keys[-1])
+
+
+def record_ids_like(store: Store, beginning: str) -> list[str]:
+    """Ids of the records that begin so, in order; at least two signs."""
+    keys = filter(is_object, store.list_after(records.manifests_like(beginning)))
+    return list(dict.fromkeys(records.parse_generation_key(key).record_id for key in keys))
 
 
 def result_of(store: Store, record_id: str) -> Committed | None:
     """The newest result there is; while a newer generation is pending it is of an older one."""
     keys = list(store.list_after(records.results_of(check_record_id(record_id))))
-    return decode(Committed, store.get(keys[-1]).data, keys[-1]) if keys else None
+    return decode(Committed, store.get(keys[-1]), keys[-1]) if keys else None
 
 
 def result_of_generation(store: Store, record_id: str, generation: int) -> Committed | None:
     key = records.result_key(record_id, generation)
     try:
-        return decode(Committed, store.get(key).data, key)
+        return decode(Committed, store.get(key), key)
     except KeyMissing:
         return None
 
@@ -45,7 +52,7 @@ def quarantine_of(store: Store, manifest: Manifest) -> Quarantined | None:
     """Why this generation was given up, None when it was not."""
     key = records.quarantine_key(manifest.record_id, manifest.generation)
     try:
-        return decode(Quarantined, store.get(key).data, key)
+        return decode(Quarantined, store.get(key), key)
     except KeyMissing:
         return None
 
@@ -68,9 +75,9 @@ def file_digests(results: Iterable[Committed]) -> dict[str, str]:
 
 def readable(store: Store, prefix: str, document: type[Document]) -> Iterator[tuple[str, Document]]:
     """Keys and documents below a prefix, those that are what they were; `fixity` names the others by their seals."""
-    for key in store.list_after(prefix):
+    for key in filter(is_object, store.list_after(prefix)):
         try:
-            yield key, decode(document, store.get(key).data, key)
+            yield key, decode(document, store.get(key), key)
         except DigestMismatch:
             log.error("document_damaged", key=key)
 

@@ -10,7 +10,7 @@ from pipeline.errors import BadName, UnknownRecord
 
 MAX_CHARACTERS = 64
 MAX_SEGMENT = 200
-"""Bytes; file systems and S3 servers allow 255 for one segment, and endings have to fit behind it."""
+"""Bytes; file systems allow 255 for one name, and endings have to fit behind it."""
 
 _CODE = re.compile(r"[^\W_][\w.\-]*")
 _BATCH = re.compile(r"[^\W_][\w.\-]*(?: [\w.\-]+)*")

@@ -14,6 +14,7 @@ import structlog
 
 from pipeline.custody import Custody, records
 from pipeline.custody.batches import Handover
+from pipeline.custody.copying import digest_of
 from pipeline.custody.documents import Arrival, Manifest, Mark, Pointer, decode, encode
 from pipeline.custody.lookup import manifest_of, put_once
 from pipeline.custody.names import check_code
@@ -70,7 +71,7 @@ def take_in(custody: Custody, file: Path, handover: Handover, placing: Placing) 
     placing = Placing(check_code(placing.fonds), check_code(placing.sector), placing.recipe)
     refuse_when_low(custody, file)
     with custody.gate.shared(), spooled(file, custody.spool, custody.rules.max_file_bytes) as copy:
-        put_once(custody.store, records.original_key(copy.original.sha256), copy.path)
+        _keep_original(custody, copy)
         manifest, is_first = _manifest_for(custody, copy, file, handover, placing)
         acknowledge(custody, manifest, handover, _arrival_id(file, handover, copy.original.sha256, placing.fonds), file)
     _enqueue(custody, manifest)
@@ -108,12 +109,22 @@ def acknowledge(custody: Custody, manifest: Manifest, handover: Handover, arriva
     put_once(custody.store, records.arrival_key(handover.unit, handover.batch, arrival_id, manifest.record_id), note)
 
 
+def _keep_original(custody: Custody, copy: Spooled) -> None:
+    """One that has rotted gives way to the same bytes handed over again."""
+    key = records.original_key(copy.original.sha256)
+    if put_once(custody.store, key, copy.path) or digest_of(custody.store, key) == copy.original.sha256:
+        return
+    custody.store.remove(key)
+    put_once(custody.store, key, copy.path)
+    log.warning("original_replaced", key=key)
+
+
 def _manifest_for(custody: Custody, copy: Spooled, file: Path, handover: Handover, placing: Placing) -> tuple[Manifest, bool]:
     """The record that these bytes belong to, and whether they are the first of it. The first pointer decides."""
     key = records.content_key(handover.unit, placing.fonds, copy.original.sha256)
     record_id = str(uuid4())
     if not put_once(custody.store, key, encode(Pointer(record_id, custody.clock.now()))):
-        record_id = decode(Pointer, custody.store.get(key).data, key).record_id
+        record_id = decode(Pointer, custody.store.get(key), key).record_id
         try:
             return manifest_of(custody.store, record_id), False
         except UnknownRecord:

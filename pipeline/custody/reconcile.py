@@ -16,6 +16,7 @@ from pipeline.custody import Custody, records
 from pipeline.custody.documents import Arrival, Pointer, decode, encode
 from pipeline.custody.indexing import Indexing, index_missing
 from pipeline.custody.lookup import manifest_of, put_once
+from pipeline.custody.shapes import is_object
 from pipeline.custody.status import Ledger, read_ledger
 from pipeline.errors import DigestMismatch
 from pipeline.ports import Store
@@ -62,7 +63,8 @@ def sweep_orphans(custody: Custody) -> int:
     with custody.gate.exclusive():
         ledger = read_ledger(custody.store)
         pointed = _live_pointers(custody.store, ledger)
-        candidates = [key for key in custody.store.list_after(records.ORIGINALS) if records.digest_in(key) not in pointed]
+        originals = filter(is_object, custody.store.list_after(records.ORIGINALS))
+        candidates = [key for key in originals if records.digest_in(key) not in pointed]
         if not candidates:
             return 0
         named = {_original_of(custody.store, record_id) for record_id in ledger.manifests}
@@ -89,9 +91,9 @@ def _live_pointers(store: Store, ledger: Ledger) -> set[str]:
     """Digests that a pointer gives to a record of which anything is known; pointers of the others are removed."""
     known = {*ledger.manifests, *ledger.results, *(arrival.record_id for arrival in ledger.arrivals)}
     live = set()
-    for key in list(store.list_after(records.CONTENT)):
+    for key in list(filter(is_object, store.list_after(records.CONTENT))):
         try:
-            dead = decode(Pointer, store.get(key).data, key).record_id not in known
+            dead = decode(Pointer, store.get(key), key).record_id not in known
         except DigestMismatch:
             dead = False  # what it said is not known, so that nothing may follow from it
         if dead:

@@ -99,6 +99,11 @@ def manifests_of(record_id: str) -> str:
     return f"{MANIFESTS}{record_id[:2]}/{record_id}."
 
 
+def manifests_like(beginning: str) -> str:
+    """Of all records whose ids begin so; `beginning` has two signs at least."""
+    return f"{MANIFESTS}{beginning[:2]}/{beginning}"
+
+
 def result_key(record_id: str, generation: int) -> str:
     return _generation_key(RESULTS, record_id, generation)
 
@@ -140,6 +145,11 @@ def parse_arrival_key(key: str) -> ArrivalKey:
 
 def rejected_key(unit: str, batch: str, arrival_id: str, code: str) -> str:
     return f"{REJECTED}{to_segment(unit)}/{to_segment(batch)}/{arrival_id}.{code}.json"
+
+
+def rejections_of(arrival: ArrivalKey) -> str:
+    """The beginning of the key of an arrival's reasons for rejection, whatever they are."""
+    return f"{REJECTED}{to_segment(arrival.unit)}/{to_segment(arrival.batch)}/{arrival.arrival_id}."
 
 
 def arrival_of_rejected(key: str) -> str:

@@ -8,10 +8,10 @@ import structlog
 
 from pipeline.custody import Custody, records
 from pipeline.custody.documents import Manifest, encode
-from pipeline.custody.lookup import manifest_of, put_once, quarantine_of, result_of_generation
+from pipeline.custody.lookup import manifest_of, put_once
 from pipeline.errors import QueueUnavailable
 from pipeline.jobs import Recipe
-from pipeline.ports import RecordTask
+from pipeline.ports import RecordTask, Store
 
 log = structlog.get_logger()
 
@@ -22,8 +22,7 @@ def retry(custody: Custody, record_id: str) -> int | None:
     Raises UnknownRecord.
     """
     manifest = manifest_of(custody.store, record_id)
-    done = result_of_generation(custody.store, manifest.record_id, manifest.generation)
-    if done is not None or quarantine_of(custody.store, manifest) is None:
+    if _is_done(custody.store, manifest) or not _is_given_up(custody.store, manifest):
         return None
     return _next_generation(custody, manifest, manifest.recipe, "retry")
 
@@ -34,10 +33,20 @@ def reread(custody: Custody, record_id: str, recipe: Recipe) -> int | None:
     The present result is shown and found until the new one is there. Raises UnknownRecord.
     """
     manifest = manifest_of(custody.store, record_id)
-    done = result_of_generation(custody.store, manifest.record_id, manifest.generation)
-    if done is None and quarantine_of(custody.store, manifest) is None:
+    if not _is_done(custody.store, manifest) and not _is_given_up(custody.store, manifest):
         return None
     return _next_generation(custody, manifest, recipe, "reread")
+
+
+def _is_done(store: Store, manifest: Manifest) -> bool:
+    """By the key alone: a result that has rotted is no reason not to read again."""
+    key = records.result_key(manifest.record_id, manifest.generation)
+    return key in store.list_after(key)
+
+
+def _is_given_up(store: Store, manifest: Manifest) -> bool:
+    key = records.quarantine_key(manifest.record_id, manifest.generation)
+    return key in store.list_after(key)
 
 
 def _next_generation(custody: Custody, manifest: Manifest, recipe: Recipe, reason: str) -> int:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pipeline.custody import records
 from pipeline.custody.batches import declared_in
 from pipeline.custody.records import ArrivalKey, parse_arrival_key, parse_generation_key
+from pipeline.custody.shapes import is_object
 from pipeline.ports import RecordTask, Store
 
 
@@ -94,12 +95,12 @@ class Status:
 def read_ledger(store: Store) -> Ledger:
     """List what counts. The order matters: see above."""
     return Ledger(
-        arrivals=tuple(parse_arrival_key(key) for key in store.list_after(records.ARRIVALS)),
-        rejected=frozenset(records.arrival_of_rejected(key) for key in store.list_after(records.REJECTED)),
-        manifests=_newest(store.list_after(records.MANIFESTS)),
-        results=_newest(store.list_after(records.RESULTS)),
-        quarantine=_newest(store.list_after(records.QUARANTINE)),
-        review=_newest(store.list_after(records.REVIEW)),
+        arrivals=tuple(map(parse_arrival_key, _listed(store, records.ARRIVALS))),
+        rejected=frozenset(map(records.arrival_of_rejected, _listed(store, records.REJECTED))),
+        manifests=_newest(_listed(store, records.MANIFESTS)),
+        results=_newest(_listed(store, records.RESULTS)),
+        quarantine=_newest(_listed(store, records.QUARANTINE)),
+        review=_newest(_listed(store, records.REVIEW)),
     )
 
 
@@ -130,6 +131,11 @@ def count(arrivals: Iterable[ArrivalKey], ledger: Ledger) -> Counts:
         states[state] += 1
         review += state is State.DONE and ledger.needs_review(arrival.record_id)
     return Counts(received, states[State.DONE], states[State.PENDING], states[State.QUARANTINED], rejected, review)
+
+
+def _listed(store: Store, kind: str) -> Iterator[str]:
+    """Without what others have put there: `fixity` names it."""
+    return filter(is_object, store.list_after(kind))
 
 
 def _newest(keys: Iterable[str]) -> dict[str, int]:

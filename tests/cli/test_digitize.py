@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.results import WORK
 from tests.bad_inputs import empty_file, pdf_without_pages, tiff_of_three_frames
 from tests.cli.command import blank_scan, sohoa, start_sohoa
+from workers.results import WORK
 
 PATIENCE_SECONDS = 90
 
@@ -89,6 +89,23 @@ def test_a_clean_run_is_0_and_says_what_it_did(tmp_path: Path) -> None:
     assert (answer.code, answer.err) == (0, "")
     assert answer.out.startswith("Đã đọc 1 tệp, 1 trang trong 0:0")
     assert "Cần người xem lại: 1 tệp." in answer.out
+
+
+def test_resuming_with_nothing_left_says_so(tmp_path: Path) -> None:
+    scan, out = blank_scan(tmp_path / "a.png"), tmp_path / "out"
+    sohoa("digitize", scan, "-o", out)
+    assert sohoa("digitize", scan, "-o", out, "--resume").out == (
+        f"Không còn gì phải đọc.\nKết quả: {out}\nĐã có từ trước: 1 tệp.\n"
+    )
+
+
+def test_where_the_results_of_files_of_one_name_went_is_said(tmp_path: Path) -> None:
+    scans = tmp_path / "scans"
+    for number, name in enumerate(("x.jpg", "x.png", "b/x.png", "y.png")):
+        blank_scan(scans / name, 200 + number)
+    told = sohoa("digitize", scans, "-o", tmp_path / "out").out.splitlines()
+    renamed = {line.split(": ")[0]: line.split()[-1] for line in told if "tên đã có kết quả khác" in line}
+    assert renamed == {str(scans / "x.png"): "x-2", str(scans / "b" / "x.png"): "x-3"}
 
 
 def test_pictures_of_the_stages_are_kept_on_request(tmp_path: Path) -> None:

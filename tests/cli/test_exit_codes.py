@@ -89,7 +89,7 @@ def test_a_search_without_a_hit_is_0() -> None:
 def test_a_query_that_cannot_be_asked_is_2() -> None:
     sohoa("init")
     assert sohoa("search", "x" * 100_000).complaints == {"sohoa": "BAD_QUERY"}
-    assert sohoa("search", "x", "--from", "31/12/2024").code == 2
+    assert sohoa("search", "x", "--from", "31/02/2024").complaints == {"sohoa": "BAD_DATE"}
 
 
 def test_a_setting_that_there_is_not_is_2(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,9 +101,7 @@ def test_a_setting_that_there_is_not_is_2(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_reader_that_there_is_not_is_2(tmp_path: Path) -> None:
     blank_scan(tmp_path / "x.png")
-    assert sohoa("digitize", tmp_path / "x.png", "-o", tmp_path / "out", "--reader", "no-such").complaints == {
-        "sohoa": "BAD_SETTING"
-    }
+    assert sohoa("digitize", tmp_path / "x.png", "-o", tmp_path / "out", "--reader", "no-such").complaints == {"sohoa": "USAGE"}
 
 
 def test_retry_wants_records_or_all_and_not_both() -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import random
-import unicodedata
-from itertools import islice
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.inputs import STEM_BYTES, find_inputs, natural_key, stem_of, stems_like
+from cli.inputs import find_inputs, natural_key, refuse_too_wide
+from pipeline.errors import FolderTooWide
 
 
 def _make(folder: Path, *names: str) -> None:
@@ -76,19 +76,15 @@ def test_numbers_in_names_sort_by_their_value(first: int, second: int) -> None:
     assert (natural_key(f"Tờ {first}") < natural_key(f"tờ {second}")) == (first < second)
 
 
-def test_both_unicode_forms_of_a_name_give_one_stem() -> None:
-    name = "Quyết định số 5.pdf"
-    assert stem_of(Path(unicodedata.normalize("NFD", name))) == stem_of(Path(name)) == "Quyết định số 5"
+@pytest.mark.parametrize("wide", ["/", ".", "home", "home/store/objects", "scans/../home", "link-to-home", "/../."])
+def test_the_machine_the_home_and_what_holds_it_are_no_scans(tmp_path: Path, wide: str) -> None:
+    (tmp_path / "home" / "store").mkdir(parents=True)
+    (tmp_path / "link-to-home").symlink_to(tmp_path / "home")
+    with pytest.raises(FolderTooWide):
+        refuse_too_wide(tmp_path / wide, tmp_path / "home")
 
 
-@given(st.text(min_size=1).filter(lambda name: "/" not in name and "\0" not in name and name not in {".", ".."}))
-def test_a_stem_is_always_one_usable_name_of_bounded_length(name: str) -> None:
-    stem = stem_of(Path(name))
-    assert 0 < len(stem.encode()) <= STEM_BYTES
-    assert "/" not in stem
-    assert stem not in {".", ".."}
-    assert stem[-1] not in " ."
-
-
-def test_further_inputs_of_a_stem_are_numbered_from_two() -> None:
-    assert list(islice(stems_like("a"), 3)) == ["a", "a-2", "a-3"]
+@pytest.mark.parametrize("fit", ["scans", "home-of-others", "a.pdf", "loop", "nowhere"])
+def test_folders_and_files_beside_the_home_are_fit(tmp_path: Path, fit: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    refuse_too_wide(tmp_path / fit, tmp_path / "home")

@@ -41,7 +41,7 @@ def test_a_batch_goes_from_the_scanner_to_the_search_and_every_file_is_accounted
     worked = sohoa("work", "--once")
     assert worked.code == 3
     assert list(worked.complaints.values()) == ["NEEDS_PASSWORD"]
-    assert worked.out.endswith("Đã nhận 5 = xong 2 + đang chờ 0 + cách ly 1 + từ chối 2\n")
+    assert worked.out.endswith("Đã nhận 5 tệp = xong 2 + đang chờ 0 + cách ly 1 + từ chối 2\n")
 
     status = sohoa("status", "--json").json
     assert status["received"] == sum(status[term] for term in TERMS) == 5
@@ -56,7 +56,7 @@ def test_a_batch_goes_from_the_scanner_to_the_search_and_every_file_is_accounted
     assert given_up["code"] == "NEEDS_PASSWORD"
 
     shown = sohoa("status").out
-    assert "Đã nhận 5 = xong 2 + đang chờ 0 + cách ly 1 + từ chối 2" in shown
+    assert "Đã nhận 5 tệp = xong 2 + đang chờ 0 + cách ly 1 + từ chối 2" in shown
     assert f"{given_up['record_id']}: NEEDS_PASSWORD: Tệp PDF có mật khẩu mở." in shown
 
 
@@ -69,7 +69,8 @@ def test_what_was_read_is_found_shown_and_opened(scans: Path) -> None:
     assert hit["snippet"]["text"][start:end]
     assert len(hit["snippet"]["boxes"][0]) == 4
     assert "Tìm thấy 1 hồ sơ." in sohoa("search", '"ủy ban nhân dân"').out
-    assert sohoa("search", "uy ban", "--sector", "khac").out == "Không tìm thấy hồ sơ nào.\n"
+    nowhere = sohoa("search", "uy ban", "--sector", "khac").out
+    assert nowhere == "Không tìm thấy hồ sơ nào.\nChưa có hồ sơ nào thuộc lĩnh vực «khac»; đang có: noi-vu.\n"
 
     record_id = hit["record_id"]
     record = sohoa("show", record_id, "--json").json
@@ -79,7 +80,7 @@ def test_what_was_read_is_found_shown_and_opened(scans: Path) -> None:
     assert "Cơ quan ban hành" in sohoa("show", record_id).out
     assert "ỦY BAN NHÂN DÂN" in unicodedata.normalize("NFC", sohoa("show", record_id, "--text").out.upper())
 
-    original, rendition = (Path(line) for line in sohoa("open", record_id).out.splitlines())
+    original, rendition = (Path(path) for path in sohoa("open", record_id, "--json").json.values())
     assert original.read_bytes() == next(scans.glob("a.*")).read_bytes()
     assert rendition.read_bytes().startswith(b"%PDF-")
 
@@ -134,7 +135,7 @@ def test_a_home_is_checked_backed_up_and_restored(scans: Path, tmp_path: Path, m
 def test_a_changed_byte_is_found_and_named(scans: Path, home: Path) -> None:
     sohoa("init")
     record_id = sohoa("ingest", scans / "trang.png", "--json").json["files"][0]["record_id"]
-    original = Path(sohoa("open", record_id).out.splitlines()[0])
+    original = Path(sohoa("open", record_id, "--json").json["original"])
     original.chmod(0o644)
     original.write_bytes(original.read_bytes()[:-1] + b"?")
     checked = sohoa("fixity")

@@ -21,7 +21,7 @@ from pipeline.custody.indexing import Indexing
 from pipeline.custody.receive import Placing, Receipt, receive
 from pipeline.errors import IndexUnavailable
 from pipeline.index import IndexEntry, Placement
-from pipeline.ports import Queue, Store, Stored
+from pipeline.ports import Queue, Store
 from pipeline.query import Hits, Query
 
 PDF = b"%PDF-1.7\n"
@@ -96,10 +96,7 @@ class WrappedStore:
     def put_new(self, key: str, content: bytes | Path) -> None:
         self.inner.put_new(key, content)
 
-    def replace_if(self, key: str, data: bytes, tag: str) -> str:
-        return self.inner.replace_if(key, data, tag)
-
-    def get(self, key: str) -> Stored:
+    def get(self, key: str) -> bytes:
         return self.inner.get(key)
 
     def open(self, key: str) -> BinaryIO:

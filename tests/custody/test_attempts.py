@@ -21,6 +21,7 @@ from pipeline.errors import (
     error_from,
 )
 from tests.custody.doubles import Killed, KillingStore, Office, die
+from tests.custody.kept import damage_in
 from tests.custody.reading import begun, committed, done
 
 
@@ -134,6 +135,16 @@ def test_reread_reads_by_the_new_recipe_and_keeps_the_old_result_until_then(offi
     assert office.index.entries[record_id].placement.generation == 1
     done(office, record_id)
     assert office.index.entries[record_id].placement.generation == 2
+
+
+@pytest.mark.parametrize("kind", [records.RESULTS, records.FILES])
+def test_a_record_whose_result_has_rotted_is_read_again(office: Office, kind: str) -> None:
+    record_id = office.received("a.pdf")
+    done(office, record_id)
+    damage_in(office.store, next(office.store.list_after(kind)))
+    assert reread(office.custody, record_id, {}) == 2
+    done(office, record_id)
+    assert state(office, record_id) is State.DONE
 
 
 def test_an_unknown_record_is_neither_retried_nor_reread(office: Office) -> None:

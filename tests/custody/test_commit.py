@@ -40,7 +40,7 @@ def test_a_result_names_its_files_the_original_and_what_made_it(office: Office) 
     assert (result.original_sha256, result.recipe) == (manifest.original.sha256, manifest.recipe)
     assert (result.made_by, result.page_count, result.attempt) == ({"sohoa": "double"}, 1, 1)
     assert [file.name for file in result.files] == ["alto/0001.xml", "record.json", "rendition.pdf", "text.txt"]
-    assert office.store.get(file_of(result, "text.txt")).data == b"text"
+    assert office.store.get(file_of(result, "text.txt")) == b"text"
     assert read_ledger(office.store).state_of(record_id) is State.DONE
 
 

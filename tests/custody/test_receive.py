@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from pipeline.adapters.directory_store import DirectoryStore
 from pipeline.custody import Rules, records
 from pipeline.custody.batches import arrivals_in, close_handover, open_handover
 from pipeline.custody.documents import Arrival, decode
@@ -24,6 +25,7 @@ from pipeline.custody.status import status
 from pipeline.errors import BadName, DiskFull, FileChanging, HomeReadOnly, QueueUnavailable, StoreUnavailable
 from pipeline.ports import RecordTask
 from tests.custody.doubles import PDF, PLACING, FailingStore, Killed, KillingStore, Office, die
+from tests.custody.kept import damage_in
 
 
 def keys(office: Office, prefix: str = "") -> list[str]:
@@ -144,7 +146,7 @@ def test_a_file_that_cannot_be_taken_is_rejected_and_counted(office: Office, con
     assert (counts.received, counts.rejected, counts.adds_up) == (1, 1, True)
     assert keys(office, records.ORIGINALS) == keys(office, records.MANIFESTS) == []
     (note,) = keys(office, records.REJECTED)
-    assert decode(Arrival, office.store.get(note).data, note).code == code
+    assert decode(Arrival, office.store.get(note), note).code == code
     assert list(office.store.temp.iterdir()) == []
 
 
@@ -265,3 +267,15 @@ def test_a_batch_may_have_a_vietnamese_name(office: Office) -> None:
     receive(office.custody, office.scan("a.pdf"), office.handover(decomposed), PLACING)
     (line,) = status(office.store).batches
     assert (line.unit, line.batch) == ("don-vi", "Đợt 1 tháng 11")
+
+
+@pytest.mark.parametrize("harm", [damage_in, DirectoryStore.remove])
+def test_an_original_that_has_rotted_or_gone_is_made_whole_by_the_same_file_handed_over_again(
+    office: Office, harm: Callable[[DirectoryStore, str], None]
+) -> None:
+    scan = office.scan("a.pdf")
+    record_id = office.receive(scan).record_id or ""
+    key = records.original_key(manifest_of(office.store, record_id).original.sha256)
+    harm(office.store, key)
+    assert office.receive(scan, "dot-2").outcome is Receiving.ALREADY
+    assert office.store.get(key) == scan.read_bytes()

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from config.settings import OUTSIDE_NAMES, Settings, allowed_values, environment_name, read_settings, refuse_unknown_names
-from pipeline.errors import BadSetting
+from config.settings import OUTSIDE_NAMES, Settings, environment_name, read_settings, refuse_unknown_names
+from pipeline.errors import BadSetting, UsageError
 
 
 @pytest.fixture(autouse=True)
@@ -47,13 +47,28 @@ def test_a_misspelt_name_is_refused_and_the_closest_one_named(monkeypatch: pytes
         read_settings()
 
 
-@pytest.mark.parametrize(("name", "value"), [("SOHOA_JOBS", "0"), ("SOHOA_JOBS", "nhiều"), ("SOHOA_LOG_LEVEL", "loud")])
-def test_a_value_out_of_its_range_is_refused_with_what_would_do(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("SOHOA_JOBS", "0", "nhận từ 1 đến 256"),
+        ("SOHOA_JOBS", "nhiều", "nhận từ 1 đến 256"),
+        ("SOHOA_LOG_LEVEL", "loud", "chọn một trong debug, info, warning, error"),
+    ],
+)
+def test_a_value_out_of_its_range_is_refused_with_what_would_do(
+    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSetting) as refused:
         read_settings()
-    assert f"{name}: nhận {allowed_values(name.removeprefix('SOHOA_').lower())}" in str(refused.value)
+    assert f"{name}: {told}" in str(refused.value)
     assert value not in refused.value.detail.split(": ", 1)[1].split(" ")
+
+
+def test_an_option_out_of_its_range_is_called_an_option() -> None:
+    with pytest.raises(UsageError, match="--reader foo: chọn một trong fused") as refused:
+        read_settings(reader="foo")
+    assert "SOHOA_READER" not in str(refused.value)
 
 
 def test_settings_cannot_be_changed_once_read() -> None:

@@ -65,7 +65,7 @@ def test_a_day_that_never_was_is_called_so(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "2024", "12/2024", "hôm qua", "31/12/24", "2024-1-1", "٣١/12/2024"])
 def test_what_is_no_date_is_told_how_a_date_is_written(text: str) -> None:
-    with pytest.raises(BadDate, match="không hiểu .*31/12/2024"):
+    with pytest.raises(BadDate, match=r"không hiểu .*31/12/2024"):
         understand(Query("", date_to=text))
 
 

@@ -120,7 +120,7 @@ def test_a_line_is_cut_where_a_table_rule_goes_through_it() -> None:
 
 
 def test_all_that_had_a_part_in_it_are_named() -> None:
-    assert [one.name for one in reader({}, {}).infos] == ["finder", "trueocr", "tesseract-lines"]
+    assert [one.name for one in reader({}, {}).infos] == ["finder", "trueocr", "tesseract-lines", "syllables"]
 
 
 def test_which_way_up_is_for_the_finder_to_say() -> None:

@@ -43,7 +43,9 @@ def test_a_page_with_a_seal_alone_is_not_blank() -> None:
     assert findings == (Finding("NO_TEXT", 1),)
 
 
-@pytest.mark.parametrize(("confidence", "codes"), [(HARD_TO_READ + 0.01, []), (HARD_TO_READ - 0.01, ["LOW_CONFIDENCE"]), (None, [])])
+@pytest.mark.parametrize(
+    ("confidence", "codes"), [(HARD_TO_READ + 0.01, []), (HARD_TO_READ - 0.01, ["LOW_CONFIDENCE"]), (None, [])]
+)
 def test_a_page_that_is_hard_to_read_is_told_from_one_that_is_not(confidence: float | None, codes: list[str]) -> None:
     reader = KnowingPages([line("Điều này có hiệu lực", 210, 300 + 50 * row, confidence=confidence) for row in range(3)])
     page, findings = read_page(scan_of(rows_of_print(grey_sheet())), reader, None)

@@ -33,11 +33,12 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.fixture
 def make_pool(tmp_path: Path) -> Iterator[MakePool]:
-    """`make_pool(jobs=1, settings={}, **limits)`: children read doubles."""
+    """`make_pool(jobs=1, settings={}, crash_attempts=3, **limits)`: children read doubles."""
     made: list[ChildPool] = []
 
-    def make(jobs: int = 1, settings: dict[str, Any] | None = None, **limits: Any) -> ChildPool:
-        pool = ChildPool(jobs, ChildEntry(ENTRY, settings or {}), ChildLimits(**LIMITS | limits), tmp_path / "scratch")
+    def make(jobs: int = 1, settings: dict[str, Any] | None = None, crash_attempts: int = 3, **limits: Any) -> ChildPool:
+        entry = ChildEntry(ENTRY, settings or {})
+        pool = ChildPool(jobs, entry, ChildLimits(**LIMITS | limits), tmp_path / "scratch", crash_attempts)
         made.append(pool)
         return pool
 

@@ -42,7 +42,7 @@ def test_a_record_is_read_committed_and_indexed(office: Office, make_pool: MakeP
     result = result_of(office.store, manifest.record_id)
     assert result is not None
     assert (result.page_count, result.needs_review) == (2, True)
-    record = json.loads(office.store.get(file_of(result, "record.json")).data)
+    record = json.loads(office.store.get(file_of(result, "record.json")))
     assert record["sha256"] == manifest.original.sha256
     assert record["recipe"] == {"reader": "double"}
     assert set(office.index.entries) == {manifest.record_id}
@@ -80,13 +80,14 @@ def test_a_file_that_cannot_be_read_is_quarantined_at_once_and_kept(
     assert status(office.store).total.quarantined == 1
 
 
-def test_one_page_that_kills_the_child_never_blocks_the_others(office: Office, make_pool: MakePool) -> None:
-    pool, manifest = make_pool(), brought(office, "ok", "segfault", "ok")
+@pytest.mark.parametrize("fault", ["segfault", "bug"])
+def test_one_page_that_brings_the_child_down_never_blocks_the_others(office: Office, make_pool: MakePool, fault: str) -> None:
+    pool, manifest = make_pool(), brought(office, "ok", fault, "ok")
     assert [handled(office, manifest, pool) for _ in range(3)] == [Handled.FAILED, Handled.FAILED, Handled.DONE]
     result = result_of(office.store, manifest.record_id)
     assert result is not None
     assert result.attempt == 3
-    assert json.loads(office.store.get(file_of(result, "record.json")).data)["skipped"] == 1
+    assert json.loads(office.store.get(file_of(result, "record.json")))["skipped"] == 1
     counts = status(office.store).total
     assert (counts.done, counts.needs_review, counts.quarantined) == (1, 1, 0)
 
@@ -104,6 +105,15 @@ def test_a_record_that_kills_the_child_whatever_is_left_out_is_quarantined_and_c
     again = manifest_of(office.store, manifest.record_id)
     assert handled(office, again, pool) is Handled.FAILED
     assert read_history(office.store, again).count(Outcome.CRASHED) == 1
+
+
+def test_a_fault_of_the_program_is_counted_and_then_named_in_the_quarantine(office: Office, make_pool: MakePool) -> None:
+    pool, manifest = make_pool(), brought(office, "bug", "bug")
+    assert [handled(office, manifest, pool) for _ in range(3)] == [Handled.FAILED] * 3
+    given_up = quarantine_of(office.store, manifest)
+    assert given_up is not None
+    assert (given_up.code, given_up.detail) == ("CRASHED", "ZeroDivisionError")
+    assert list(office.store.list_after(records.ORIGINALS)) == [records.original_key(manifest.original.sha256)]
 
 
 def test_a_crash_that_does_not_come_again_costs_no_page(office: Office, make_pool: MakePool, tmp_path: Path) -> None:

@@ -58,6 +58,14 @@ def test_a_record_with_too_many_fatal_pages_is_given_up_and_leaves_no_result(mak
     assert list(job.folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("tries", [1, 2, 4])
+def test_a_record_is_tried_as_often_as_the_office_wants(make_pool: MakePool, make_job: MakeJob, tries: int) -> None:
+    pages: list[int] = []
+    (finished,) = make_pool(crash_attempts=tries).read_all([make_job("segfault")], lambda _job, page, _count: pages.append(page))
+    assert pages == [1] * tries
+    assert (finished.error is None) == (tries > 1)  # the last of several leaves the fatal page out
+
+
 def test_jobs_are_drawn_as_they_are_needed(make_pool: MakePool, make_job: MakeJob) -> None:
     drawn: list[str] = []
 

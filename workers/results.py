@@ -12,17 +12,20 @@ import errno
 import os
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cli.inputs import stem_of, stems_like
 from config.wiring.home import folder_lock
 from pipeline.errors import DiskFull, HomeLocked, OutputExists, OutputUnusable
 
 WORK = ".sohoa-work"
 RECORD = "record.json"
+STEM_BYTES = 200
+"""A stem's longest UTF-8 form: file systems allow 255 bytes, and "-2" and the like must still fit."""
+
 HEAD_BYTES = 1 << 16
 """The source's digest stands in the first lines of record.json; a file name before it is at most 255 characters."""
 
@@ -126,6 +129,21 @@ def source_digest(folder: Path) -> str | None:
     except OSError:
         return None
     return found[1].decode() if found else None
+
+
+def stem_of(file: Path) -> str:
+    """The name of the folder for a file's results: its stem in NFC, short enough for every file system."""
+    stem = unicodedata.normalize("NFC", os.fsencode(file.stem).decode("utf-8", "replace"))
+    return stem.encode()[:STEM_BYTES].decode("utf-8", "ignore").rstrip(" .") or "tep"
+
+
+def stems_like(stem: str) -> Iterator[str]:
+    """`stem`, `stem-2`, `stem-3`, ...: where the results of a second input of the same name go."""
+    yield stem
+    number = 2
+    while True:
+        yield f"{stem}-{number}"
+        number += 1
 
 
 @contextmanager

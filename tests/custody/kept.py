@@ -1,0 +1,17 @@
+"""What a store holds, and harm done to it."""
+
+from __future__ import annotations
+
+from pipeline.adapters.directory_store import DirectoryStore
+
+
+def contents(store: DirectoryStore) -> dict[str, bytes]:
+    """All objects of a home, or of its copy without the ledgers."""
+    return {key: store.get(key) for key in store.list_after("") if not key.startswith("ledgers/")}
+
+
+def damage_in(store: DirectoryStore, key: str) -> None:
+    """One byte rots."""
+    path = store.path_of(key)
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
