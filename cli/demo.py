@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich import box
+from rich.table import Table
 from rich.text import Text
 
 from cli.exits import DONE, SOME_FAILED
 from cli.hits import show_hits
 from cli.intake import placing_of
-from cli.output import say, tell, visible
+from cli.output import say, show_table, tell, visible, width_of
 from cli.record import Found, field_text, found_record
 from cli.status import equation
 from cli.work import work_home
@@ -34,6 +37,9 @@ DEMO_SAMPLES = (("none", 30, 6), ("mixed", 31, 6))
 """Degradation, seed, count: clean scans first, then those that a real office brings."""
 
 NOTHING = "—"
+
+TABLE_FROM = 96
+"""Columns from which the table of records can be read."""
 
 DEMO_HITS = 2
 """Shown of each search: enough to see the marks."""
@@ -107,8 +113,11 @@ def _ingest(home: Home, settings: Settings, scans: list[Path]) -> list[str]:
 
 
 def _show_all(found: list[Found], home: Home, place: Path) -> None:
-    for number, one in enumerate(found, 1):
-        _show_record(number, one)
+    if width_of(sys.stdout) >= TABLE_FROM:
+        show_table(_record_table(found))
+    else:
+        for number, one in enumerate(found, 1):
+            _show_record(number, one)
     for query in _queries(found):
         say()
         say(f"Tìm: {query}")
@@ -125,13 +134,36 @@ def _show_all(found: list[Found], home: Home, place: Path) -> None:
     say(f'  Tìm tiếp          SOHOA_HOME={home.folder} .venv/bin/sohoa search "ủy ban nhân dân"')
 
 
+def _record_table(found: list[Found]) -> Table:
+    """One row a record: the fields by which an office knows it."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("Loại", width=8, overflow="fold")
+    table.add_column("Số, ký hiệu", width=16, overflow="fold")
+    table.add_column("Ngày", width=10)
+    table.add_column("Cơ quan ban hành", ratio=4)
+    table.add_column("Trích yếu", ratio=5)
+    table.add_column("Người ký", ratio=2)
+    for record in (record for one in found if (record := one.record()) is not None):
+        fields, code = _known_by(record)
+        kind = record["document_type"]["code"] if record["document_type"] else "?"
+        review = " [cần xem lại]" if record["findings"] else ""
+        row = (kind, code, fields["issuedDate"], fields["organName"], fields["subject"] + review, fields["signerName"])
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _known_by(record: dict[str, Any]) -> tuple[dict[str, str], str]:
+    """The single fields as a person reads them, and number and notation together."""
+    fields = {name: _short(field) for name, field in record["fields"].items() if not isinstance(field, list)}
+    return fields, "/".join(part for part in (fields["codeNumber"], fields["codeNotation"]) if part != NOTHING) or NOTHING
+
+
 def _show_record(number: int, found: Found) -> None:
-    """The fields by which an office knows a record."""
+    """The same on a narrow terminal, where a table would cut words apart."""
     record = found.record()
     if record is None:
         return
-    fields = {name: _short(field) for name, field in record["fields"].items() if not isinstance(field, list)}
-    code = "/".join(part for part in (fields["codeNumber"], fields["codeNotation"]) if part != NOTHING) or NOTHING
+    fields, code = _known_by(record)
     kind = record["document_type"]["name"] if record["document_type"] else "(không rõ loại)"
     review = " [cần xem lại]" if record["findings"] else ""
     lead = f"   {number:>2}. "

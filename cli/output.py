@@ -13,17 +13,22 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any, TextIO
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from pipeline.errors import SohoaError
 
 WIDTH_ELSEWHERE = 100
 """Columns of what is printed into a file or a pipe without COLUMNS."""
+
+WIDEST_TABLE = 130
+"""Columns beyond which the eye loses its row."""
 
 NARROWEST = 24
 """Columns that a wrapped cell has at least, whatever stands before it."""
@@ -64,6 +69,14 @@ def say(text: str = "") -> None:
 def tell(text: str | Text, lead: str = "", hanging: str | None = None) -> None:
     """A sentence or a marked text, wrapped: after `lead`, further lines after `hanging` (None: under the first)."""
     _write(sys.stdout, _wrapped(text, sys.stdout, lead, " " * cell_len(lead) if hanging is None else hanging))
+
+
+def show_table(table: Table) -> None:
+    """A table as wide as the stream's lines, up to what is read with ease."""
+    console = Console(file=StringIO(), highlight=False, width=min(width_of(sys.stdout), WIDEST_TABLE))
+    with console.capture() as shown:
+        console.print(table)
+    _write(sys.stdout, "\n".join(line.rstrip() for line in shown.get().split("\n")))
 
 
 def tell_columns(rows: Sequence[Sequence[str]], *, numbers: int = 0, indent: str = "") -> None:
