@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from pipeline.archive.metadata import NOT_XML
-from pipeline.archive.writing import writing
+from pipeline.disk import disk_errors
 from pipeline.model import BoundingBox, Line, MadeBy, Original, Page, Region, RegionKind, Result, bounds
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
@@ -20,8 +20,8 @@ READING, TEXT_LAYER = "reading", "text-layer"
 
 
 def write_alto(result: Result, folder: Path) -> None:
-    """`folder/0001.xml` and so on; the folder is made. Raises DiskFull, StoreUnavailable."""
-    with writing():
+    """`folder/0001.xml` and so on; the folder is made. Raises DiskFull, HomeReadOnly, StoreUnavailable."""
+    with disk_errors():
         folder.mkdir(parents=True, exist_ok=True)
         for page in result.pages:
             document = alto_document(page, result.source, result.made_by)

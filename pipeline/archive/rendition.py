@@ -16,7 +16,7 @@ from pipeline.archive.images import add_image, add_overlay
 from pipeline.archive.letters import Letters
 from pipeline.archive.metadata import describe, info_dictionary, xmp_packet
 from pipeline.archive.pdf_file import PdfFile, number
-from pipeline.archive.writing import writing
+from pipeline.disk import disk_errors
 from pipeline.model import DocumentType, Fields, Original, Page
 from pipeline.pages.picture import Matrix, Overlay, Picture, PlacedImage, whole_page
 from pipeline.pages.scan import PageScan
@@ -37,7 +37,7 @@ class RenditionWriter:
     """Writes page by page; memory does not grow with the pages.
 
     The file appears at `path` when `finish` returns; leaving the block before that leaves nothing there.
-    Raises DiskFull, StoreUnavailable.
+    Raises DiskFull, HomeReadOnly, StoreUnavailable.
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,7 +45,7 @@ class RenditionWriter:
         self._part = path.with_name(path.name + ".part")
 
     def __enter__(self) -> Self:
-        with writing():
+        with disk_errors():
             self._stream = self._part.open("wb")
             self._pdf = PdfFile(self._stream)
         self._letters = Letters()
@@ -63,7 +63,7 @@ class RenditionWriter:
         picture = scan.picture or Picture((PlacedImage(scan.pixels, whole_page(scan.width, scan.height)),))
         paper = _paper(page, scan.dpi)
         seen = _upright(page.orientation, scan.width, scan.height).then(paper.to_points())
-        with writing():
+        with disk_errors():
             drawn = [(add_image(self._pdf, placed.image), placed.matrix.then(seen)) for placed in picture.images]
             drawn += [(add_overlay(self._pdf, over), _place(over).then(seen)) for over in picture.overlays]
             self._add_page(paper, drawn, text_operators(page, paper, self._letters))
@@ -82,7 +82,7 @@ class RenditionWriter:
     def finish(self, original: Original, document_type: DocumentType | None, fields: Fields) -> None:
         """Complete the file and put it in its place, durably."""
         about = describe(original, document_type, fields, _producer(), datetime.now(UTC))
-        with writing():
+        with disk_errors():
             info = self._pdf.add(info_dictionary(about))
             self._add_root(self._pdf.add_stream(b"/Type/Metadata/Subtype/XML", xmp_packet(about)))
             self._pdf.close(self._root, info, bytes.fromhex(original.sha256)[:16])
