@@ -28,7 +28,7 @@ check:  ## Style, types, layers, documents: under a minute
 
 test:  ## Set up, then every test
 	@tools/setup.sh dev
-	$(PYTHON) -m pytest -n auto --dist loadfile
+	$(PYTHON) -m pytest -n auto --dist loadfile --max-worker-restart 0
 
 bench:  ## Set up, then speed and word F1 beside OCRmyPDF and bare Tesseract
 	@tools/setup.sh bench

@@ -153,7 +153,7 @@ def _result(record: Json) -> Result:
         document_type=None if kind is None else DocumentType(**kind),
         fields=_read_fields(record["fields"]),
         pages=tuple(_read_page(page) for page in record["pages"]),
-        findings=tuple(Finding(**finding) for finding in record["findings"]),
+        findings=tuple(Finding(f["code"], f["page_no"], f["detail"]) for f in record["findings"]),
         made_by=MadeBy(made_by["sohoa"], tuple(ReaderInfo(**r) for r in made_by["readers"]), made_by["parameters"]),
     )
 

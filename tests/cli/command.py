@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from PIL import Image
 
 from cli.main import run_command
+from tests.programs import running
 
 PROGRAM = (sys.executable, "-c", "from cli.main import run; run()")
 
@@ -45,16 +46,10 @@ def sohoa(*arguments: str | Path) -> Answer:
     return Answer(code, out.getvalue(), err.getvalue())
 
 
-def start_sohoa(*arguments: str | Path, cwd: Path) -> subprocess.Popen[str]:
-    """Start a command as a program of its own."""
-    return subprocess.Popen(
-        [*PROGRAM, *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def start_sohoa(*arguments: str | Path, cwd: Path) -> AbstractContextManager[subprocess.Popen[str]]:
+    """Start a command as a program of its own, killed at the end of the block unless it has ended."""
+    path = os.pathsep.join(path for path in sys.path if path)
+    return running([*PROGRAM, *arguments], cwd=cwd, env={**os.environ, "PYTHONPATH": path})
 
 
 def blank_scan(file: Path, shade: int = 255) -> Path:

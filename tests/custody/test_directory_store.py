@@ -17,6 +17,7 @@ from pipeline.disk import disk_errors
 from pipeline.errors import DiskFull, HomeMissing, HomeReadOnly, HomeTooNew, KeyExists, KeyMissing, StoreUnavailable
 from tests.contracts.store_contract import StoreContract
 from tests.custody.small_disk import small_disk
+from tests.programs import running
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_the_sweep_takes_what_the_dead_left_and_nothing_of_the_living(store: Dir
         "    file.write(b'half'); file.flush(); print('writing', flush=True); time.sleep(60)\n"
     )
     command = [sys.executable, "-c", writer, str(tmp_path / "home" / "store")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as living:
+    with running(command) as living:
         assert living.stdout is not None
         living.stdout.readline()
         assert store.sweep_temp(older_than_seconds=0) == 0

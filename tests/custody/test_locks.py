@@ -17,6 +17,7 @@ from pipeline.errors import HomeLocked, HomeMissing, QueueUnavailable
 from pipeline.ports import Queue, RecordTask
 from tests.contracts.queue_contract import QueueContract
 from tests.custody.small_disk import small_disk
+from tests.programs import beside, running
 
 
 @pytest.fixture
@@ -82,13 +83,11 @@ def test_who_waits_for_a_lock_gets_it_when_it_is_given_up(tmp_path: Path) -> Non
             held.set()
             wished.wait(10)
 
-    holder = threading.Thread(target=hold)
-    holder.start()
-    held.wait(10)
-    threading.Timer(0.2, wished.set).start()
-    with FileLock(tmp_path / "lock", wait_seconds=10).exclusive():
-        assert wished.is_set()
-    holder.join()
+    with beside(hold, end=wished.set):
+        held.wait(10)
+        threading.Timer(0.2, wished.set).start()
+        with FileLock(tmp_path / "lock", wait_seconds=10).exclusive():
+            assert wished.is_set()
 
 
 def test_many_share_what_nobody_holds_alone(tmp_path: Path) -> None:
@@ -102,12 +101,11 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
         "import sys, time; from pathlib import Path; from pipeline.adapters.file_lock import FileLock\n"
         "with FileLock(Path(sys.argv[1])).exclusive():\n    print('held', flush=True); time.sleep(60)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", holder, tmp_path / "lock"], stdout=subprocess.PIPE) as process:
+    with running([sys.executable, "-c", holder, tmp_path / "lock"]) as process:
         assert process.stdout is not None
         process.stdout.readline()
         with pytest.raises(HomeLocked), FileLock(tmp_path / "lock").exclusive():
             pytest.fail("held twice")
-        process.kill()
     with FileLock(tmp_path / "lock").exclusive():
         pass
 

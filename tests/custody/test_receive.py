@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import sys
 import threading
 import unicodedata
@@ -26,6 +25,7 @@ from pipeline.errors import BadName, DiskFull, FileChanging, HomeReadOnly, Queue
 from pipeline.ports import RecordTask
 from tests.custody.doubles import PDF, PLACING, FailingStore, Killed, KillingStore, Office, die
 from tests.custody.kept import damage_in
+from tests.programs import running
 
 
 def keys(office: Office, prefix: str = "") -> list[str]:
@@ -116,7 +116,7 @@ def test_two_who_bring_one_file_at_the_same_moment_bring_one_record(office: Offi
     def bring(scan: Path) -> None:
         receipts.append(receive(office.custody, scan, handover, PLACING))
 
-    threads = [threading.Thread(target=bring, args=[scan]) for scan in scans]
+    threads = [threading.Thread(target=bring, args=[scan], daemon=True) for scan in scans]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -165,13 +165,10 @@ TOUCHING = "import os, sys; n = 0; print('touching', flush=True)\nwhile True: n 
 @contextmanager
 def being_written(scan: Path) -> Iterator[None]:
     """Somebody changes the file all the time."""
-    with subprocess.Popen([sys.executable, "-c", TOUCHING, str(scan)], stdout=subprocess.PIPE) as writer:
-        try:
-            assert writer.stdout is not None
-            writer.stdout.readline()
-            yield
-        finally:
-            writer.kill()
+    with running([sys.executable, "-c", TOUCHING, scan]) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        yield
 
 
 def taken_again_and_again(office: Office, scan: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_file_that_comes_while_orphans_are_swept_waits_and_is_kept(office: Off
     killed_receiving(office, records.CONTENT, "after")
     received: list[str] = []
     with office.custody.gate.exclusive():
-        receiver = threading.Thread(target=lambda: received.append(office.received("a.pdf")))
+        receiver = threading.Thread(target=lambda: received.append(office.received("a.pdf")), daemon=True)
         receiver.start()
         receiver.join(0.3)
         assert received == []

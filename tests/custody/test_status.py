@@ -14,6 +14,7 @@ from pipeline.errors import Damaged
 from tests.custody.doubles import PDF, PLACING, Office
 from tests.custody.reading import begun, committed
 from tests.custody.test_commit import damage
+from tests.programs import beside
 
 
 def test_an_empty_home_adds_up(office: Office) -> None:
@@ -88,14 +89,9 @@ def test_the_equation_is_true_whenever_it_is_looked_at_while_others_write(office
                     wrong.append(counts)
             looks += 1
 
-    watchers = [threading.Thread(target=look) for _ in range(2)]
-    for watcher in watchers:
-        watcher.start()
-    for number in range(25):
-        bring_and_read(office, number)
-    over.set()
-    for watcher in watchers:
-        watcher.join()
+    with beside(look, 2, end=over.set):
+        for number in range(25):
+            bring_and_read(office, number)
     assert looks > 2
     assert wrong == []
     assert status(office.store).total == Counts(received=75, done=50, pending=0, quarantined=0, rejected=25, needs_review=50)

@@ -26,6 +26,7 @@ from pipeline.query import Query
 from tests.contracts.index_contract import OFFICE, found
 from tests.custody.small_disk import small_disk
 from tests.index.entries import entry
+from tests.programs import beside, running
 
 ROOT = Path(__file__).parent.parent.parent
 DIKES = [entry(f"{number}", "đê điều") for number in range(10)]
@@ -51,13 +52,10 @@ def file_of(folder: Path) -> Path:
 def another_process(action: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
     """Killed at the end unless it has ended."""
     command = [sys.executable, "-m", "tests.index.index_process", action, str(folder)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with running(command, cwd=ROOT) as process:
         assert process.stdout
         assert process.stdout.readline() == "begun\n"
-        try:
-            yield process
-        finally:
-            process.kill()
+        yield process
 
 
 # --- files ------------------------------------------------------------------------------------------------------------------
@@ -258,13 +256,10 @@ def test_records_put_all_through_a_rebuild_are_all_there(index: SqliteIndex, fol
             assert SqliteIndex(folder).put([entry(record_id, "đến muộn")]) == {record_id: True}
             put.append(record_id)
 
-    writer = threading.Thread(target=keep_putting)
-    writer.start()
-    for _ in range(4):
-        index.rebuild(DIKES)  # from a store that knows nothing of the late ones
-        index.put(entry(record_id, "đến muộn") for record_id in put[:])
-    stop.set()
-    writer.join()
+    with beside(keep_putting, end=stop.set):
+        for _ in range(4):
+            index.rebuild(DIKES)  # from a store that knows nothing of the late ones
+            index.put(entry(record_id, "đến muộn") for record_id in put[:])
     assert index.search(Query("đến muộn")).total == len(put)
 
 

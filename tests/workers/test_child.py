@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -29,6 +28,7 @@ from pipeline.errors import (
     ToolMissing,
 )
 from pipeline.jobs import Job
+from tests.programs import running
 from tests.workers.conftest import MakeJob, MakePool
 
 
@@ -189,7 +189,7 @@ def test_whichever_process_of_a_child_is_killed_the_others_die_with_it(
         found.update(pids)
 
     found: dict[str, int] = {}
-    killer = threading.Thread(target=kill_victim)
+    killer = threading.Thread(target=kill_victim, daemon=True)
     killer.start()
     with pytest.raises(ChildCrashed) as caught:
         make_pool().read_record(make_job("ok", "tool"))
@@ -217,11 +217,9 @@ ChildPool(1, ChildEntry("tests.workers.journeys:load_double", {}), limits, folde
 
 def test_when_the_parent_is_killed_no_process_stays(tmp_path: Path) -> None:
     (tmp_path / "double.pdf").write_bytes(b"%PDF-1.7\ntool")
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)])
-    pids = wait_for_tool(tmp_path)
-    assert all(map(is_alive, pids.values()))
-    parent.kill()
-    parent.wait()
+    with running([sys.executable, "-c", PARENT, tmp_path]):
+        pids = wait_for_tool(tmp_path)
+        assert all(map(is_alive, pids.values()))
     wait_until(lambda: not any(map(is_alive, pids.values())))
     assert not any(map(is_alive, pids.values()))
 

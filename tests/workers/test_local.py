@@ -23,6 +23,7 @@ from pipeline.custody.status import status
 from pipeline.errors import DiskFull, HomeLocked, Interrupted
 from tests.custody.doubles import Office
 from tests.custody.reading import begun, committed
+from tests.programs import beside
 from tests.workers.conftest import MakePool, double
 from workers.handlers import Handled
 from workers.local import Stop, Worked, Workshop, stop_on_signals, work
@@ -93,14 +94,11 @@ def test_what_another_process_brings_is_found_while_it_waits(office: Office, mak
         with suppress(Interrupted):
             work(shop(office, make_pool), stop, once=False)
 
-    worker = threading.Thread(target=work_until_stopped)
-    worker.start()
-    bring(office, "ok", name="early")
-    wait_until(lambda: status(office.store).total.done == 1)
-    bring(office, "ok late", name="late")
-    wait_until(lambda: status(office.store).total.done == 2)
-    stop.request()
-    worker.join()
+    with beside(work_until_stopped, end=stop.request):
+        bring(office, "ok", name="early")
+        wait_until(lambda: status(office.store).total.done == 1)
+        bring(office, "ok late", name="late")
+        wait_until(lambda: status(office.store).total.done == 2)
     assert status(office.store).total.done == 2
 
 

@@ -47,7 +47,7 @@ def test_a_line_without_end_is_not_listened_to(ends: tuple[Line, socket.socket])
         with suppress(OSError):  # the rest of it finds nobody who reads
             child.sendall(b"x" * (MAX_LINE + 100_000))
 
-    writer = threading.Thread(target=write)
+    writer = threading.Thread(target=write, daemon=True)
     writer.start()
     with pytest.raises(Gone):
         line.receive(60)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from pipeline.custody.receive import Receipt
 from pipeline.custody.status import status
 from pipeline.errors import UnreadableFile
 from tests.custody.doubles import PDF, PLACING, Office
+from tests.programs import beside
 from workers.local import Stop
 from workers.watch import NOT_TAKEN, TAKEN, Watcher, Watching, batch_name, watch_folder
 
@@ -174,14 +174,11 @@ def test_a_watched_folder_that_is_gone_is_told(desk: Desk) -> None:
 
 def test_watching_ends_when_it_is_told_to(desk: Desk) -> None:
     stop = Stop()
-    watcher = threading.Thread(target=watch_folder, args=[desk.office.custody, desk.watching, stop, desk.receipts.append])
-    watcher.start()
-    desk.put("a.pdf.new", PDF + b"1").rename(desk.folder / "a.pdf")
-    until = time.monotonic() + 20
-    while not desk.receipts and time.monotonic() < until:
-        time.sleep(0.02)
-    stop.request()
-    watcher.join()
+    with beside(lambda: watch_folder(desk.office.custody, desk.watching, stop, desk.receipts.append), end=stop.request):
+        desk.put("a.pdf.new", PDF + b"1").rename(desk.folder / "a.pdf")
+        until = time.monotonic() + 20
+        while not desk.receipts and time.monotonic() < until:
+            time.sleep(0.02)
     assert desk.outcomes() == ["received"]
 
 
