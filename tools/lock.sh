@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the three lock files from pyproject.toml: one version and its digests for Python 3.11 to 3.13, on every system.
+# Writes the lock files from pyproject.toml: one version and its digests for Python 3.11 to 3.13, on every system.
 # Which index is asked is the business of the machine's pip and uv settings; no lock file names one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +13,8 @@ compile() {  # compile OUT GROUP... [-- OPTION...]
         --output-file "$@" pyproject.toml
 }
 
-compile requirements-dev.lock --group dev
-# The other two may not choose other versions: what was tested is what runs.
+compile requirements-dev.lock --extra servers --group dev
+# The others may not choose other versions: what was tested is what runs.
 compile requirements.lock --constraint requirements-dev.lock
+compile requirements-servers.lock --extra servers --group servers --constraint requirements-dev.lock
 compile requirements-bench.lock --group bench --constraint requirements-dev.lock

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs what is missing and nothing else: tools/setup.sh [run|dev|bench]
+# Installs what is missing and nothing else: tools/setup.sh [run|dev|servers|bench]
 #
-#   run     what sohoa needs to work             requirements.lock
-#   dev     run + the tests' tools               requirements-dev.lock
-#   bench   dev + what the benchmark compares    requirements-dev.lock, requirements-bench.lock
+#   run       what sohoa needs to work               requirements.lock
+#   dev       run + the tests' tools                 requirements-dev.lock
+#   servers   dev + what tests on real servers need  requirements-dev.lock, requirements-servers.lock
+#   bench     dev + what the benchmark compares      requirements-dev.lock, requirements-bench.lock
 #
 # On Debian and Ubuntu it installs missing programs with apt-get when it may (root or sudo without a password); on any other
 # system, or without that right, it says exactly what to install. Python packages go into .venv, each checked against its digest.
@@ -20,8 +21,9 @@ locks_of() {
     case $1 in
         run) echo requirements.lock ;;
         dev) echo requirements-dev.lock ;;
+        servers) echo requirements-dev.lock requirements-servers.lock ;;
         bench) echo requirements-dev.lock requirements-bench.lock ;;
-        *) stop "unknown profile '$1': run, dev or bench" ;;
+        *) stop "unknown profile '$1': run, dev, servers or bench" ;;
     esac
 }
 
@@ -162,8 +164,9 @@ is_done() {  # a larger profile covers the smaller ones
 install_packages() {
     local lock
     case $PROFILE in
-        run) is_done run dev bench && return ;;
-        dev) is_done dev bench && return ;;
+        run) is_done run dev servers bench && return ;;
+        dev) is_done dev servers bench && return ;;
+        servers) is_done servers && return ;;
         bench) is_done bench && return ;;
     esac
     for lock in $(locks_of "$PROFILE"); do
