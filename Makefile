@@ -6,10 +6,10 @@ SOHOA  := .venv/bin/sohoa
 export OMP_THREAD_LIMIT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo bench format docs lock clean
+.PHONY: help setup check test servers servers-stop test-servers test-servers-all demo bench format docs lock clean
 
 help:  ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:  ## Install what sohoa needs to run, into .venv (twice is quick and harmless)
 	@tools/setup.sh run
@@ -29,6 +29,20 @@ check:  ## Style, types, layers, documents: under a minute
 test:  ## Set up, then every test
 	@tools/setup.sh dev
 	$(PYTHON) -m pytest -n auto --dist loadfile --max-worker-restart 0
+
+servers:  ## Install and start Redis, MinIO and Elasticsearch on this machine, for tests and trials
+	@tools/setup.sh servers
+	@$(PYTHON) -m tools.servers start
+
+servers-stop:  ## Stop what `make servers` started, and nothing else
+	@$(PYTHON) -m tools.servers stop
+
+test-servers: servers  ## The tests on real servers
+	SOHOA_REQUIRE_SERVERS=1 $(PYTHON) -m pytest -n auto --dist loadfile --max-worker-restart 0 tests/servers -m "not slow_servers"
+
+test-servers-all: servers  ## The same with RabbitMQ and SeaweedFS, and the long faults
+	@$(PYTHON) -m tools.servers start all
+	SOHOA_REQUIRE_SERVERS=1 $(PYTHON) -m pytest -n auto --dist loadfile --max-worker-restart 0 tests/servers
 
 bench:  ## Set up, then speed and word F1 beside OCRmyPDF and bare Tesseract
 	@tools/setup.sh bench

@@ -41,8 +41,8 @@ def reindex_command(as_json: AsJson = False) -> int:
 def reconcile_command(as_json: AsJson = False) -> int:
     """Hoàn tất những gì bị ngắt giữa chừng: nhận tệp, ghi kết quả, cập nhật chỉ mục."""
     home = open_home(read_settings())
-    home.store.sweep_temp()
-    done = reconcile(home.custody, home.indexing)
+    home.sweep()
+    done = reconcile(home.custody, home.indexing, alone=home.alone)
     if as_json:
         say_json(asdict(done))
     else:
@@ -104,7 +104,7 @@ def restore_command(
     create_home(settings)
     home = open_home(settings)
     with home.work_lock.exclusive():
-        restored = restore(copy, home.store, home.store.temp)
+        restored = restore(copy, home.store, home.custody.spool)
         rebuild_index(home.store, home.indexing)
     if as_json:
         say_json(asdict(restored))

@@ -15,12 +15,13 @@ from cli.inputs import Inputs, find_inputs
 from cli.intake import JSON_HELP, PATHS_HELP, say_skipped
 from cli.output import complain, complain_plainly, say, say_json, tell, visible
 from cli.progress import SECONDS_IN_A_MINUTE, ProgressBar, clock
-from cli.reading import Jobs, ReaderName, make_pool
+from cli.reading import Jobs, ReaderName
 from config.settings import Settings, read_settings, recipe_of
 from config.wiring.home import MEGABYTE
 from pipeline.errors import DiskFull, InputError, SohoaError, UsageError
 from pipeline.intake import measure
 from pipeline.jobs import Job, Summary
+from workers.children import make_pool
 from workers.pool import ChildPool, Finished
 from workers.results import ResultsFolder, open_results, stem_of
 

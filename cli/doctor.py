@@ -133,7 +133,7 @@ def _threads() -> str:
 def _home(settings: Settings) -> str:
     home = open_home(settings)
     try:
-        with tempfile.TemporaryFile(dir=home.store.temp):
+        with tempfile.TemporaryFile(dir=home.custody.spool):
             pass
     except OSError as error:
         raise HomeReadOnly(str(settings.home)) from error

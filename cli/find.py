@@ -51,7 +51,7 @@ def open_command(
     """Cho biết bản gốc và bản PDF/A của một hồ sơ nằm ở đâu, hoặc chép chúng ra để mở."""
     found = found_record(open_home(read_settings()), record_id)
     paths: dict[str, Path | None] = {
-        "original": found.home.store.path_of(records.original_key(found.manifest.original.sha256)).absolute(),
+        "original": found.home.path_of(records.original_key(found.manifest.original.sha256)).absolute(),
         "rendition": found.path("rendition.pdf"),
     }
     if copy_to is not None:

@@ -66,7 +66,7 @@ class Found:
         """Where a file of the result lies; None without a result."""
         if self.result is None:
             return None
-        return self.home.store.path_of(file_of(self.result, name)).absolute()
+        return self.home.path_of(file_of(self.result, name)).absolute()
 
     def text(self) -> str:
         path = self.path("text.txt")

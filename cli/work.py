@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Self
+from uuid import uuid4
 
 import typer
 
@@ -14,15 +15,19 @@ from cli.inputs import SCAN_SUFFIXES, refuse_too_wide
 from cli.intake import FONDS_HELP, SECTOR_HELP, UNIT_HELP, placing_of, report
 from cli.output import complain, say, visible
 from cli.progress import ProgressBar
-from cli.reading import Jobs, make_pool
+from cli.reading import Jobs
 from cli.status import equation, standing_quarantine
 from config.settings import Settings, read_settings
 from config.wiring.home import Home, open_home
 from pipeline.custody.documents import Quarantined
+from pipeline.custody.presence import KEEPERS, withdraw
 from pipeline.custody.status import read_ledger, status
 from pipeline.errors import Interrupted, UsageError, error_from
+from workers.children import make_pool
 from workers.handlers import Handled
+from workers.keeping import keep_if_first
 from workers.local import Stop, Worked, Workshop, stop_on_signals, work
+from workers.supervisor import Crew, supervise
 from workers.watch import Watching, watch_folder
 
 
@@ -33,6 +38,8 @@ def work_command(
     """Đọc các hồ sơ đang chờ. Ctrl-C để dừng: việc dở dang được giữ lại."""
     settings = read_settings(jobs=jobs)
     home = open_home(settings)
+    if home.tasks is None:
+        return _work_beside_broker(home, settings, once=once)
     before = Standing.of(home)
     with stop_on_signals() as stop:
         if not once:
@@ -43,6 +50,20 @@ def work_command(
             _sum_up(home, before)
             raise
     return SOME_FAILED if _sum_up(home, before) else DONE
+
+
+def _work_beside_broker(home: Home, settings: Settings, *, once: bool) -> int:
+    """The worker processes of this machine; others may do the same with the same broker and store."""
+    before = Standing.of(home)
+    with stop_on_signals() as stop, home.work_lock.exclusive():
+        if not once:
+            say("Đang chờ và đọc hồ sơ từ hàng đợi chung; Ctrl-C để dừng.")
+        home.sweep()
+        work_crew(home, settings, stop, once=once)
+    failed = _sum_up(home, before)
+    if stop.requested:
+        raise Interrupted
+    return SOME_FAILED if failed else DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +93,29 @@ def _sum_up(home: Home, before: Standing) -> int:
 def work_home(home: Home, settings: Settings, stop: Stop, *, once: bool) -> Worked:
     """The worker of one machine over this home, with a bar for `once`. Raises as `workers.local.work`."""
     waiting = sum(1 for _ in read_ledger(home.store).pending()) if once else 0
+    if home.tasks is None:
+        raise UsageError("hàng đợi chung")
     bar = WorkBar(waiting, visible=once)
-    home.store.sweep_temp()
+    home.sweep()
     with make_pool(settings, home.scratch) as pool, bar:
-        shop = Workshop(home.custody, pool, home.indexing, home.queue, home.work_lock, settings.poll_seconds)
+        shop = Workshop(home.custody, pool, home.indexing, home.tasks, home.work_lock, settings.poll_seconds)
         return work(shop, stop, once=once, progress=bar if once else None)
+
+
+def work_crew(home: Home, settings: Settings, stop: Stop, *, once: bool) -> None:
+    """The worker processes of this machine, and its turn at keeping the house. `once`: until nothing is pending anywhere."""
+    owner = uuid4().hex
+
+    def keep() -> bool:
+        kept = keep_if_first(home.custody, home.indexing, owner)
+        pending = kept.pending if kept else sum(1 for _ in read_ledger(home.store).pending())
+        return once and pending == 0
+
+    every = settings.poll_seconds if once else settings.reconcile_seconds
+    try:
+        supervise(Crew(settings.jobs, scratch=home.scratch), stop, keep=keep, keep_every_seconds=every)
+    finally:
+        withdraw(home.store, KEEPERS, owner)
 
 
 class WorkBar(ProgressBar):

@@ -40,6 +40,22 @@ def start_logging(level: str, form: Literal["auto", "console", "json"], stream: 
     )
 
 
+def take_over_logging(*names: str) -> None:
+    """What a library logs under these names becomes an event of ours: who said it and what was raised, never its words, which may
+    hold an address with a password."""
+    for name in names:
+        library = logging.getLogger(name)
+        library.handlers = [_OurEvents()]
+        library.propagate = False
+
+
+class _OurEvents(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[0] if record.exc_info else None
+        told = structlog.get_logger()
+        told.log(record.levelno, "library_said", library=record.name, error=error.__name__ if error else None)
+
+
 def brief_exception(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """`exc_info` -> `error` (its class) and `where` (innermost call first); the message is left out."""
     info = event.pop("exc_info", None)

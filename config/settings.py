@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import process
 
@@ -23,6 +23,7 @@ PREFIX = "SOHOA_"
 OUTSIDE_NAMES = {
     "SOHOA_REAL_SCANS": "folder of real scans with their truth that the tests read, when it is there",
     "SOHOA_REQUIRE_JUDGES": "`1`: a test whose outside judge (veraPDF) is missing fails instead of being skipped",
+    "SOHOA_REQUIRE_SERVERS": "`1`: a test whose server is missing fails instead of being skipped",
 }
 """Names with our prefix that the tests read and the program does not."""
 
@@ -51,6 +52,37 @@ class Settings(BaseSettings):
         "fused",
         description="What reads the text. fused: a small network, the language, Tesseract; lines: Tesseract on found lines; "
         "onnx: the network alone; tesseract: the program on whole pages, which needs no package but itself.",
+    )
+
+    s3_endpoint: str = Field(
+        "", description="`host:port` of the object store. Empty: originals and results are kept in the folder `SOHOA_HOME`."
+    )
+    s3_bucket: str = Field("sohoa", description="Bucket that holds everything; made by `sohoa init`.")
+    s3_access_key: str = Field("", description="Name under which the object store knows us.")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret that belongs to the access key.")
+    s3_region: str = Field("us-east-1", description="Region of the bucket; named, so that no call is spent on asking for it.")
+    s3_secure: bool = Field(True, description="Whether the object store is spoken to over TLS.")
+    broker_url: SecretStr = Field(
+        SecretStr(""),
+        description="`redis://…`, `rediss://…`, `amqp://…` or `amqps://…` with its password. Empty: the queue of one machine.",
+    )
+    broker_heartbeat_seconds: float = Field(
+        60.0,
+        ge=1,
+        le=3600,
+        description="Redis only: a worker that was silent for so long is taken for dead, and its messages are given to others.",
+    )
+    reconcile_seconds: float = Field(
+        60.0,
+        ge=1,
+        le=86_400,
+        description="How often one machine of all sends again what the broker has lost and mends the index.",
+    )
+    elastic_url: str = Field("", description="`https://host:port` of Elasticsearch. Empty: the index is SQLite in `SOHOA_HOME`.")
+    elastic_name: str = Field("sohoa", description="Name of the index in Elasticsearch.")
+    elastic_api_key: SecretStr = Field(SecretStr(""), description="API key for Elasticsearch, where it asks for one.")
+    elastic_ca_file: Path = Field(
+        Path(), description="Certificate of the authority that signed Elasticsearch's own; not given: those the system trusts."
     )
 
     max_file_mb: int = Field(
@@ -127,6 +159,11 @@ class Settings(BaseSettings):
     )
 
 
+SECRETS = tuple(name for name, field in Settings.model_fields.items() if field.annotation is SecretStr)
+FILE = "_FILE"
+"""Ends the name that gives a secret by its file."""
+
+
 def read_settings(*, home: Path | None = None, jobs: int | None = None, reader: str | None = None) -> Settings:
     """Settings from the environment; what is given here (the command line's options) goes before it.
 
@@ -136,13 +173,33 @@ def read_settings(*, home: Path | None = None, jobs: int | None = None, reader: 
     refuse_unknown_names(os.environ)
     given: dict[str, Any] = {"home": home, "jobs": jobs, "reader": reader}
     chosen = {name: value for name, value in given.items() if value is not None}
+    secrets: dict[str, Any] = secrets_in_files(os.environ)
     try:
-        return Settings(**chosen)
+        return Settings(**secrets, **chosen)
     except ValidationError as error:
         faulty = [str(fault["loc"][0]) for fault in error.errors()]
         if options := [name for name in faulty if name in chosen]:
             raise UsageError("; ".join(f"--{name} {chosen[name]}: {_choices(name)}" for name in options)) from None
         raise BadSetting("; ".join(f"{environment_name(name)}: {_choices(name)}" for name in faulty)) from None
+
+
+def secrets_in_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """What `SOHOA_<NAME>_FILE` holds, for each secret given that way: a file may be kept from those who see the environment.
+
+    Raises BadSetting for a file that cannot be read, and where both ways are used.
+    """
+    found = {}
+    for name in SECRETS:
+        variable = environment_name(name)
+        if not (file := environ.get(variable + FILE)):
+            continue
+        if environ.get(variable):
+            raise BadSetting(f"{variable}: đặt trực tiếp hoặc bằng {variable}{FILE}, không cả hai")
+        try:
+            found[name] = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise BadSetting(f"{variable}{FILE}: không đọc được tệp này") from error
+    return found
 
 
 def recipe_of(settings: Settings) -> Recipe:
@@ -152,7 +209,7 @@ def recipe_of(settings: Settings) -> Recipe:
 
 def refuse_unknown_names(environ: Mapping[str, str]) -> None:
     """Raises BadSetting for each name with our prefix that is no setting: a typing error must not be silently ignored."""
-    known = {environment_name(name) for name in Settings.model_fields}
+    known = {environment_name(name) for name in Settings.model_fields} | {environment_name(name) + FILE for name in SECRETS}
     unknown = sorted(
         name for name in environ if name.upper().startswith(PREFIX) and name.upper() not in known | OUTSIDE_NAMES.keys()
     )
@@ -172,7 +229,9 @@ def allowed_values(setting: str) -> str:
         return " | ".join(field["enum"])
     if "minimum" in field:
         return f"{field['minimum']:g} - {field['maximum']:,}"
-    return str(field.get("format", "text"))
+    if field.get("type") == "boolean":
+        return "true | false"
+    return "a secret" if setting in SECRETS else str(field.get("format", "text"))
 
 
 def _choices(setting: str) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import DiskFull, HomeReadOnly, KeyMissing, SohoaError, StoreUnavailable
@@ -46,3 +49,23 @@ def try_to_hold_alone(file: BinaryIO) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def sweep_abandoned(folder: Path, older_than_seconds: float = 60) -> int:
+    """Remove the files of a folder whose writers died; returns how many.
+
+    The living hold a lock on theirs; the age is for those who have made a file and not locked it yet.
+    """
+    with disk_errors():
+        abandoned = [path for path in folder.iterdir() if _abandoned(path, time.time() - older_than_seconds)]
+        for path in abandoned:
+            path.unlink(missing_ok=True)
+    return len(abandoned)
+
+
+def _abandoned(path: Path, changed_before: float) -> bool:
+    try:
+        with path.open("rb") as file:
+            return try_to_hold_alone(file) and os.fstat(file.fileno()).st_mtime <= changed_before
+    except FileNotFoundError:
+        return False

@@ -17,6 +17,7 @@
           FolderTooWide BackupMissing OtherHome
         HomeError           the installation or home
           HomeMissing HomeReadOnly HomeLocked HomeTooNew FolderUnusable EquationBroken ToolMissing ReaderBroken
+          StoreRefused StoreUnsafe
         ProgramFault        a fault of the program itself
 
 Each class has a stable English `code`, a Vietnamese `summary` for the clerk and a Vietnamese `next_step`. `str(error)` is the
@@ -354,6 +355,18 @@ class EquationBroken(HomeError):
     next_step = "Chạy «sohoa fixity», rồi «sohoa restore THƯ_MỤC_SAO_LƯU», và báo người quản trị."
 
 
+class StoreRefused(HomeError):
+    code = "STORE_REFUSED"
+    summary = "Kho lưu trữ không chấp nhận tài khoản này"
+    next_step = "Kiểm tra SOHOA_S3_ACCESS_KEY, SOHOA_S3_SECRET_KEY và quyền của tài khoản trên bucket."
+
+
+class StoreUnsafe(HomeError):
+    code = "STORE_UNSAFE"
+    summary = "Kho lưu trữ ghi đè lên đối tượng đã có dù được yêu cầu không ghi đè"
+    next_step = "Dùng kho S3 tuân theo lệnh ghi có điều kiện (If-None-Match); docs/deploy.md ghi những kho đã thử."
+
+
 class ReaderBroken(HomeError):
     code = "READER_BROKEN"
     summary = "Bộ đọc không khởi động được"
@@ -375,10 +388,7 @@ class ProgramFault(PermanentError):
 
 
 def error_from(code: str, detail: str = "") -> SohoaError:
-    """The error with this code, as it was before it crossed a process border or was kept in a store.
-
-    An unknown code (written by a newer version) gives a PermanentError that carries it.
-    """
+    """The error with this code, as it was before it was kept; a newer version's unknown code is carried by a PermanentError."""
     kinds = [SohoaError]
     for kind in kinds:
         kinds += kind.__subclasses__()

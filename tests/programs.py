@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,3 +43,10 @@ def beside(target: Callable[[], object], count: int = 1, *, end: Callable[[], No
     for thread in threads:
         thread.join(60)
     assert not any(thread.is_alive() for thread in threads), "a thread did not return"
+
+
+def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
+    """Look again and again; when it has not come true in time, the assertion that follows says so."""
+    until = time.monotonic() + seconds
+    while not true() and time.monotonic() < until:
+        time.sleep(0.02)

@@ -16,5 +16,6 @@ compile() {  # compile OUT GROUP... [-- OPTION...]
 compile requirements-dev.lock --extra servers --group dev
 # The others may not choose other versions: what was tested is what runs.
 compile requirements.lock --constraint requirements-dev.lock
+compile requirements-image.lock --extra servers --constraint requirements-dev.lock
 compile requirements-servers.lock --extra servers --group servers --constraint requirements-dev.lock
 compile requirements-bench.lock --group bench --constraint requirements-dev.lock

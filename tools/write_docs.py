@@ -23,7 +23,8 @@ SETTINGS_HEAD = f"""# Settings
 
 Read once at the start from environment variables that begin with `{PREFIX}`. An empty value counts as not set. A name
 that is not in this table, or a value out of its range, ends the command with exit code 2 and code `BAD_SETTING`; an option of the
-command line (`--jobs`, `--reader`) goes before the environment. This page is written by `python -m tools.write_docs`.
+command line (`--jobs`, `--reader`) goes before the environment. A secret may lie in a file instead, which is named with
+`_FILE` after the secret's name: `SOHOA_S3_SECRET_KEY_FILE=/run/secrets/s3`. This page is written by `python -m tools.write_docs`.
 
 | name | default | takes | meaning |
 | --- | --- | --- | --- |
@@ -123,7 +124,9 @@ def _again(error: type[SohoaError]) -> str:
 
 def _default(name: str) -> str:
     default = Settings.model_fields[name].default
-    return "usable cores" if default is PydanticUndefined else f"`{default}`"
+    if isinstance(default, bool):
+        return f"`{default}`".lower()
+    return "usable cores" if default is PydanticUndefined else f"`{default}`" if str(default) not in ("", ".") else "none"
 
 
 def _takes(name: str) -> str:

@@ -118,9 +118,7 @@ class ChildPool:
 
     def sweep_scratch(self) -> None:
         """Remove what pools left that were killed. Only for the one who may be sure that no other pool uses `scratch`."""
-        for folder in self._scratch.parent.glob("pool-*"):
-            if folder != self._scratch:
-                shutil.rmtree(folder, ignore_errors=True)
+        sweep_pools(self._scratch.parent, but=self._scratch)
 
     def stop(self) -> None:
         """End what is under way: its callers get Interrupted within a second. The pool takes nothing more."""
@@ -188,6 +186,13 @@ class ChildPool:
             return
         with self._lock:
             self._idle.append(child)
+
+
+def sweep_pools(scratch: Path, but: Path | None = None) -> None:
+    """Remove what pools left in `scratch` that were killed. Only for the one who may be sure that no other one uses it."""
+    for folder in scratch.glob("pool-*"):
+        if folder != but:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _empty(folder: Path) -> None:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from config.settings import Settings
+from config.wiring.servers import create_s3_store, open_index, open_queue, open_s3_store, store_place
 from pipeline.adapters.directory_store import DirectoryStore, create_directory_store
 from pipeline.adapters.file_lock import FileLock
 from pipeline.adapters.local_queue import LocalQueue
 from pipeline.adapters.sqlite_file import check_sqlite
-from pipeline.adapters.sqlite_index import SqliteIndex
 from pipeline.custody import Custody, Rules
+from pipeline.custody.fetching import fetched
 from pipeline.custody.indexing import Indexing
+from pipeline.disk import disk_errors, sweep_abandoned
 from pipeline.errors import BackupMissing, DigestMismatch, HomeMissing
 from pipeline.index import IndexEntry, Placement, entry_of
+from pipeline.ports import Store
 from pipeline.record_json import read_record
 
 MEGABYTE = 1_000_000
+SPOOL = "spool"
+OPENED = "opened"
+"""Folders of this machine beside an object store: copies on their way in, and copies made to be opened."""
+
 GATE_WAIT_SECONDS = 60.0
 """How long the sweep of orphans waits for a file that is just being received: 2 GB from a slow stick."""
 
@@ -31,28 +41,50 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything that works with one home. `work_lock`: held by the one worker. `scratch`: its unfinished results."""
+    """Everything that works with one store.
+
+    `folder`: this machine's; all there is of an embedded home, unfinished work beside servers. `tasks`: what the worker of this
+    machine takes from, None where a broker hands tasks out. `work_lock`: held by that one worker. `scratch`: its unfinished
+    results. `path_of`: where an object can be opened as a file; raises KeyMissing. `alone`: no other machine has this store.
+    """
 
     folder: Path
-    store: DirectoryStore
-    queue: LocalQueue
+    store: Store
+    tasks: LocalQueue | None
     custody: Custody
     indexing: Indexing
     work_lock: FileLock
     scratch: Path
+    path_of: Callable[[str], Path]
+    alone: bool
+
+    def sweep(self) -> None:
+        """Remove what died writers of this machine left."""
+        sweep_abandoned(self.custody.spool)
 
 
 def create_home(settings: Settings) -> None:
-    """Make the home's folders; harmless where they are. Raises HomeReadOnly, DiskFull, HomeTooNew, ToolMissing."""
-    create_directory_store(settings.home / "store")
-    SqliteIndex(settings.home / "index").create()
+    """Make folders, bucket and index; harmless where they are.
+
+    Raises FolderUnusable, HomeReadOnly, DiskFull, HomeTooNew, ToolMissing, StoreUnavailable, IndexUnavailable, BadSetting.
+    """
+    if place := store_place(settings):
+        create_s3_store(place)
+        with disk_errors():
+            (settings.home / SPOOL).mkdir(parents=True, exist_ok=True)
+    else:
+        create_directory_store(settings.home / "store")
+    open_index(settings).create()
 
 
 def open_home(settings: Settings) -> Home:
-    """Work with a home that is there; nothing is made. Raises HomeMissing, HomeTooNew, HomeReadOnly."""
+    """Work with a home that is there; nothing is made.
+
+    Raises HomeMissing, HomeTooNew, HomeReadOnly, StoreUnavailable, BadSetting, ToolMissing.
+    """
     folder = settings.home
-    store = DirectoryStore(folder / "store")
-    queue = LocalQueue(folder / "work.bell")
+    store, spool, path_of = _open_store(settings)
+    tasks = None if settings.broker_url.get_secret_value() else LocalQueue(folder / "work.bell")
     rules = Rules(
         settings.max_file_mb * MEGABYTE,
         settings.min_free_disk_mb * MEGABYTE,
@@ -60,9 +92,37 @@ def open_home(settings: Settings) -> Home:
         settings.interrupted_attempts,
     )
     gate = FileLock(folder / "intake.lock", GATE_WAIT_SECONDS)
-    custody = Custody(store, queue, SystemClock(), rules, gate, store.temp, store.free_bytes)
-    indexing = Indexing(SqliteIndex(folder / "index"), entry_from_record)
-    return Home(folder, store, queue, custody, indexing, FileLock(folder / "work.lock"), folder / "scratch")
+    queue = tasks or open_queue(settings)
+    custody = Custody(store, queue, SystemClock(), rules, gate, spool, partial(_free_bytes, spool))
+    indexing = Indexing(open_index(settings), entry_from_record)
+    return Home(
+        folder,
+        store,
+        tasks,
+        custody,
+        indexing,
+        FileLock(folder / "work.lock"),
+        folder / "scratch",
+        path_of,
+        not settings.s3_endpoint,
+    )
+
+
+def _open_store(settings: Settings) -> tuple[Store, Path, Callable[[str], Path]]:
+    """The store, a folder for unfinished copies, and how an object becomes a file."""
+    if place := store_place(settings):
+        spool = settings.home / SPOOL
+        if not spool.is_dir():
+            raise HomeMissing(str(settings.home))
+        shared = open_s3_store(place)
+        return shared, spool, lambda key: fetched(shared, key, settings.home / OPENED)
+    own = DirectoryStore(settings.home / "store")
+    return own, own.temp, own.path_of
+
+
+def _free_bytes(folder: Path) -> int:
+    with disk_errors():
+        return shutil.disk_usage(folder).free
 
 
 def index_version() -> str:

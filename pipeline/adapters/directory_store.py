@@ -13,26 +13,18 @@ from __future__ import annotations
 import errno
 import io
 import os
-import re
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 from uuid import uuid4
 
-from pipeline.disk import FULL, disk_errors, hold_shared, try_to_hold_alone
-from pipeline.errors import BadName, FolderUnusable, HomeMissing, HomeTooNew, KeyExists
+from pipeline.adapters.store_keys import check_key, folder_of, in_key_order
+from pipeline.disk import FULL, disk_errors, hold_shared, sweep_abandoned
+from pipeline.errors import FolderUnusable, HomeMissing, HomeTooNew, KeyExists
 
 FORMAT = "sohoa store 1\n"
-KEY = re.compile(r"(?:[A-Za-z0-9_+][A-Za-z0-9_.+-]*/)*[A-Za-z0-9_+][A-Za-z0-9_.+-]*")
-"""No segment begins with a dot or a dash: nothing leaves the folder, nothing is hidden, nothing looks like an option."""
-
-MAX_KEY = 900
-"""Characters; the longest key that custody makes has some 470. A path may have 4,095 bytes on Linux."""
-
-MAX_SEGMENT = 255
 CHUNK_BYTES = 1 << 20
 NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
 
@@ -92,10 +84,8 @@ class DirectoryStore:
             return io.BufferedReader(_ObjectFile(self._path(key), "rb"), CHUNK_BYTES)
 
     def list_after(self, prefix: str, after: str = "") -> Iterator[str]:
-        folder = prefix.rpartition("/")[0]
-        if folder and not KEY.fullmatch(folder):
-            return iter(())
-        return self._listed(f"{folder}/" if folder else "", prefix, after)
+        folder = folder_of(prefix)
+        return iter(()) if folder is None else in_key_order(self._names, folder, prefix, after)
 
     def remove(self, key: str) -> None:
         target = self._path(key)
@@ -118,25 +108,10 @@ class DirectoryStore:
 
         The living hold a lock on theirs; the age is for those who have made a file and not locked it yet.
         """
-        with disk_errors():
-            abandoned = [path for path in self.temp.iterdir() if _abandoned(path, time.time() - older_than_seconds)]
-            for path in abandoned:
-                path.unlink(missing_ok=True)
-        return len(abandoned)
+        return sweep_abandoned(self.temp, older_than_seconds)
 
     def _path(self, key: str) -> Path:
-        if len(key) > MAX_KEY or not KEY.fullmatch(key) or max(map(len, key.split("/"))) > MAX_SEGMENT:
-            raise BadName(key[:MAX_KEY])
-        return self._objects / key
-
-    def _listed(self, folder: str, prefix: str, after: str) -> Iterator[str]:
-        # A folder sorts by its name with the slash: "a-b" comes before "a/x", as it does among whole keys.
-        for key in sorted(self._names(folder)):
-            if key.endswith("/"):
-                if (key.startswith(prefix) or prefix.startswith(key)) and (key > after or after.startswith(key)):
-                    yield from self._listed(key, prefix, after)
-            elif key.startswith(prefix) and key > after:
-                yield key
+        return self._objects / check_key(key)
 
     def _names(self, folder: str) -> list[str]:
         with disk_errors(), suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._objects / folder) as entries:
@@ -201,14 +176,6 @@ def _fill(file: BinaryIO, content: bytes | Path) -> None:
         return
     with content.open("rb") as source:
         shutil.copyfileobj(source, file, CHUNK_BYTES)
-
-
-def _abandoned(path: Path, changed_before: float) -> bool:
-    try:
-        with path.open("rb") as file:
-            return try_to_hold_alone(file) and os.fstat(file.fileno()).st_mtime <= changed_before
-    except FileNotFoundError:
-        return False
 
 
 def _make(folder: Path) -> None:

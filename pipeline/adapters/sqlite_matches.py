@@ -1,38 +1,23 @@
-"""Which records match a query, kept in the temporary table `matched` (in memory) with their weight.
-
-Asked three times at most, while few are found: for all terms; for all terms, also with a slip in a word; for most of the terms.
-Whatever is looked up for that is looked up among the records that the asker may see.
-"""
+"""Which records match a query, kept in the temporary table `matched` (in memory) with their weight."""
 
 # ruff: noqa: S608  (only names and numbers of our own are put into statements; what was typed is always bound)
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.adapters.fts_expressions import anything, as_typed
+from pipeline.adapters.fts_expressions import expression
 from pipeline.adapters.sqlite_file import Connection
 from pipeline.adapters.sqlite_rows import PAGE_BITS
+from pipeline.conditions import Condition, anything, as_typed
 from pipeline.cursor import Cursor
 from pipeline.index import BATCH_END, YES
 from pipeline.query import Filters, Understood
-from pipeline.ranking import (
-    ENOUGH_WEIGHT,
-    FEW,
-    MOST_RARE,
-    MOST_WIDENED,
-    RARE_SHARE,
-    SYLLABLE,
-    Widening,
-    blocks,
-    one_slip_away,
-    slipping_word,
-    too_few,
-    widened,
-)
+from pipeline.ranking import ENOUGH_WEIGHT, Widening, blocks, widened
 from pipeline.terms import Term
+from pipeline.widening import widen
 
 Conditions = tuple[str, list[Any]]
 """SQL that a record `r` has to meet, and the values bound in it."""
@@ -49,37 +34,54 @@ def match(connection: Connection, asked: Understood, cursor: Cursor | None) -> W
     if asked.exact:
         _match_all(connection, as_typed(asked.terms), conditions)
         return None
+    index = _Matching(connection, conditions)
     if cursor:
-        _match_terms(connection, asked.terms, cursor.widening, conditions)
+        index.match(asked.terms, cursor.widening)
         return cursor.widening
-    if not too_few(_match_terms(connection, asked.terms, None, conditions), asked.terms):
-        return None
-    pages = _page_count(connection, conditions)
-    widening = Widening(tuple(_slips(connection, term, pages, conditions) for term in _may_slip(asked.terms)), ())
-    if too_few(_match_terms(connection, asked.terms, widening, conditions), asked.terms):
-        widening = replace(widening, weights=_weights(connection, widened(asked.terms, widening), pages, conditions))
-        _match_terms(connection, asked.terms, widening, conditions)
-    return widening
+    return widen(index, asked.terms)
 
 
-def _match_terms(connection: Connection, terms: tuple[Term, ...], widening: Widening | None, conditions: Conditions) -> int:
-    """Returns how many records match."""
-    connection.execute("DELETE FROM matched")
-    if widening is None:
-        return _match_all(connection, anything(terms), conditions)
-    if not widening.weights:
-        return _match_all(connection, anything(widened(terms, widening)), conditions)
-    return _match_most(connection, widened(terms, widening), widening.weights, conditions)
+class _Matching:
+    """One question to one index file, as `widen` asks it."""
+
+    def __init__(self, connection: Connection, conditions: Conditions) -> None:
+        self._connection = connection
+        self._conditions = conditions
+
+    def match(self, terms: tuple[Term, ...], widening: Widening | None) -> int:
+        self._connection.execute("DELETE FROM matched")
+        asked = widened(terms, widening) if widening else terms
+        if widening and widening.weights:
+            return _match_most(self._connection, asked, widening.weights, self._conditions)
+        return _match_all(self._connection, anything(asked), self._conditions)
+
+    def page_count(self) -> int:
+        where, values = self._conditions
+        (pages,) = self._connection.execute(f"SELECT coalesce(sum(r.pages), 0) FROM record r WHERE {where}", values).fetchone()
+        return int(pages)
+
+    def pages_with(self, conditions: Sequence[Condition], limit: int) -> list[int]:
+        where, values = self._conditions
+        statement = f"""
+            SELECT count(*) FROM (SELECT 1 FROM words JOIN record r ON r.id = words.rowid >> {PAGE_BITS}
+            WHERE words MATCH ? AND {where} LIMIT ?)
+        """
+        asked = ([expression(condition), *values, limit] for condition in conditions)
+        return [int(self._connection.execute(statement, bound).fetchone()[0]) for bound in asked]
+
+    def likely(self, slips: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+        """All: to look up what is nowhere costs nothing."""
+        return slips
 
 
-def _match_all(connection: Connection, expression: str, conditions: Conditions) -> int:
+def _match_all(connection: Connection, held: Condition, conditions: Conditions) -> int:
     """Records with a page that holds everything; returns how many."""
     where, values = conditions
     statement = f"""
         INSERT OR IGNORE INTO matched SELECT r.id, 0 FROM words w JOIN record r ON r.id = w.rowid >> {PAGE_BITS}
         WHERE w.words MATCH ? AND {where}
     """
-    return connection.execute(statement, [expression, *values]).rowcount
+    return connection.execute(statement, [expression(held), *values]).rowcount
 
 
 def _match_most(connection: Connection, terms: tuple[Term, ...], weights: tuple[int, ...], conditions: Conditions) -> int:
@@ -90,8 +92,9 @@ def _match_most(connection: Connection, terms: tuple[Term, ...], weights: tuple[
         INSERT INTO matched SELECT r.id, sum(held.weight) FROM ({" UNION ALL ".join(held)}) AS held
         JOIN record r USING (id) WHERE {where} GROUP BY r.id HAVING sum(held.weight) >= ?
     """
+    expressions = [expression(anything(block)) for block in blocks(terms)]
     enough = math.ceil(ENOUGH_WEIGHT * sum(weights))
-    return connection.execute(statement, [*map(anything, blocks(terms)), *values, enough]).rowcount
+    return connection.execute(statement, [*expressions, *values, enough]).rowcount
 
 
 def _conditions(filters: Filters) -> Conditions:
@@ -114,53 +117,3 @@ def _conditions(filters: Filters) -> Conditions:
             parts.append(condition)
             values.append(value)
     return " AND ".join(parts), values
-
-
-def _page_count(connection: Connection, conditions: Conditions) -> int:
-    """Pages that the asker may see and wants."""
-    where, values = conditions
-    (pages,) = connection.execute(f"SELECT coalesce(sum(r.pages), 0) FROM record r WHERE {where}", values).fetchone()
-    return int(pages)
-
-
-def _may_slip(terms: tuple[Term, ...]) -> list[str]:
-    """For each term the word of which slips are looked up, or "": the longest MOST_WIDENED words."""
-    words = [slipping_word(term) for term in terms]
-    longest = sorted(words, key=len, reverse=True)[:MOST_WIDENED]
-    return [word if word in longest else "" for word in words]
-
-
-def _weights(connection: Connection, terms: tuple[Term, ...], pages: int, conditions: Conditions) -> tuple[int, ...]:
-    """Of each block: the rarer the heavier. What is nowhere weighs as the others do on average, for nobody can hold it."""
-    counts = [_pages_with(connection, anything(block), pages, conditions) for block in blocks(terms)]
-    known = [round(1000 * math.log2((pages + 2) / (count + 1))) for count in counts if count]
-    unknown = round(sum(known) / len(known)) if known else 1
-    weights = iter(known)
-    return tuple(next(weights) if count else unknown for count in counts)
-
-
-def _slips(connection: Connection, word: str, pages: int, conditions: Conditions) -> tuple[str, ...]:
-    """Words that are there and one slip away: any when the word itself is not there, else only those that readers make."""
-    if not word:
-        return ()
-    there = _pages_with(connection, _single(word), 1, conditions)
-    rare = min(MOST_RARE, max(FEW, math.floor(RARE_SHARE * pages)))
-    possible = [slip for slip in one_slip_away(word) if not (there and SYLLABLE.fullmatch(slip))]
-    counted = [(_pages_with(connection, _single(slip), MOST_RARE + 1, conditions), slip) for slip in possible]
-    fitting = [(count, slip) for count, slip in counted if count and (count <= rare or not there)]
-    return tuple(slip for _, slip in sorted(fitting, key=lambda one: (-one[0], one[1]))[:MOST_WIDENED])
-
-
-def _single(word: str) -> str:
-    return anything([Term(((word,),), ((word,),))])
-
-
-def _pages_with(connection: Connection, expression: str, limit: int, conditions: Conditions) -> int:
-    """How many of the asker's pages match; stops counting at `limit`."""
-    where, values = conditions
-    statement = f"""
-        SELECT count(*) FROM (SELECT 1 FROM words JOIN record r ON r.id = words.rowid >> {PAGE_BITS}
-        WHERE words MATCH ? AND {where} LIMIT ?)
-    """
-    (count,) = connection.execute(statement, [expression, *values, limit]).fetchone()
-    return int(count)

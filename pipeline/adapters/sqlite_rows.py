@@ -20,7 +20,6 @@ from typing import Any
 
 from pipeline.adapters.fts_expressions import COLUMNS, code_word
 from pipeline.adapters.sqlite_file import Connection
-from pipeline.adapters.sqlite_pages import pack, unpack_words
 from pipeline.index import (
     RECORD_FIELDS,
     IndexedPage,
@@ -32,6 +31,7 @@ from pipeline.index import (
     record_values,
     searched_words,
 )
+from pipeline.packed_page import pack, unpack_words
 
 SCHEMA_VERSION = 2
 """In the file's `user_version`. One more whenever tables, columns, keys or the normaliser give other rows for the same entry:

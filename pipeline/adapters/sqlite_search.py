@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from pipeline.adapters.fts_expressions import any_of, as_typed, on_step
+from pipeline.adapters.fts_expressions import expression
 from pipeline.adapters.sqlite_file import Connection
 from pipeline.adapters.sqlite_matches import match
-from pipeline.adapters.sqlite_pages import unpack
 from pipeline.adapters.sqlite_rows import PAGE_BITS, page_range
+from pipeline.conditions import any_of, as_typed, steps_of
 from pipeline.cursor import Cursor, Place, read_cursor, write_cursor
-from pipeline.index import BATCH_END, FACETS, MAX_FACET_VALUES, YES, issuer_key
+from pipeline.facets import issuers_as_one, most_frequent
+from pipeline.index import BATCH_END, FACETS, YES
+from pipeline.packed_page import snippet_of
 from pipeline.query import Hit, Hits, Query, Snippet, Understood, understand
-from pipeline.ranking import Widening, ladder, widened
-from pipeline.snippet import best_stretch, cut_out
+from pipeline.ranking import Widening, widened
 from pipeline.terms import Term
 
 GIVEN_BACK = ("file_name", "type_code", "type_name", "issuer", "code", "issued_date", "subject", "needs_review")
@@ -59,9 +60,9 @@ def _facets(connection: Connection) -> dict[str, dict[str, int]]:
     columns = ", ".join(f"group_concat(r.{column}, '{SEPARATOR}')" for column in FACETS.values())
     values = connection.execute(f"SELECT {columns} FROM matched JOIN record r USING (id)").fetchone()
     counts = {name: Counter((of_all or "").split(SEPARATOR)) for name, of_all in zip(FACETS, values, strict=True)}
-    counts["issuer"] = _as_one(counts["issuer"])
+    counts["issuer"] = issuers_as_one(counts["issuer"])
     counts["batch"] = _one_by_one(counts["batch"])
-    return {name: _most_frequent(count) for name, count in counts.items()}
+    return {name: most_frequent(count) for name, count in counts.items()}
 
 
 def _count_as_typed(connection: Connection, terms: tuple[Term, ...]) -> int:
@@ -70,7 +71,7 @@ def _count_as_typed(connection: Connection, terms: tuple[Term, ...]) -> int:
         SELECT count(DISTINCT rowid >> {PAGE_BITS}) FROM words
         WHERE words MATCH ? AND rowid >> {PAGE_BITS} IN (SELECT id FROM matched)
     """
-    (count,) = connection.execute(statement, (as_typed(terms),)).fetchone()
+    (count,) = connection.execute(statement, (expression(as_typed(terms)),)).fetchone()
     return int(count)
 
 
@@ -82,32 +83,12 @@ def _one_by_one(batches: Counter[str]) -> Counter[str]:
     return split
 
 
-def _as_one(issuers: Counter[str]) -> Counter[str]:
-    """Issuers with one key are one, under the name that most of their records have."""
-    together: dict[str, str] = {}
-    merged: Counter[str] = Counter()
-    for name, count in _most_frequent(issuers, None).items():
-        merged[together.setdefault(issuer_key(name), name)] += count
-    return merged
-
-
-def _most_frequent(counts: Counter[str], limit: int | None = MAX_FACET_VALUES) -> dict[str, int]:
-    known = [(value, count) for value, count in counts.items() if value]
-    return dict(sorted(known, key=lambda one: (-one[1], one[0]))[:limit])
-
-
 # --- in which order ---------------------------------------------------------------------------------------------------------
 
 
 def _expressions(asked: Understood, widening: Widening | None) -> list[str]:
     """One for each step; the records that reach none of them come last."""
-    if not asked.terms:
-        return []
-    expressions = [on_step(asked.terms, step) for step in ladder(asked.terms, with_marks=asked.with_tones)]
-    if widening:
-        terms = widened(asked.terms, widening)
-        expressions += [on_step(terms, step) for step in ladder(terms, with_marks=False)]
-    return expressions
+    return [expression(condition) for condition in steps_of(asked.terms, widening, with_marks=asked.with_tones)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,28 +104,28 @@ def _in_order(connection: Connection, expressions: list[str], after: Place | Non
     """The next records; the ladder is climbed down no further than they need."""
     standing: list[Standing] = []
     (unplaced,) = connection.execute("SELECT count(*) FROM matched").fetchone()
-    for step, expression in enumerate((*expressions, None)):
+    for step, held in enumerate((*expressions, None)):
         if not unplaced:
             break
-        if expression:
-            unplaced -= _place(connection, step, expression)
+        if held:
+            unplaced -= _place(connection, step, held)
         if after is None or step >= after.step:
             here = after if after and step == after.step else None
-            source = ON_STEP.format(step=step) if expression else ON_NO_STEP
+            source = ON_STEP.format(step=step) if held else ON_NO_STEP
             standing += _newest(connection, source, step, here, limit - len(standing))
         if len(standing) == limit:
             break
     return standing
 
 
-def _place(connection: Connection, step: int, expression: str) -> int:
+def _place(connection: Connection, step: int, held: str) -> int:
     """Those who reach this step and no higher one; returns how many."""
     matched_id = f"rowid >> {PAGE_BITS}"
     statement = f"""
         INSERT OR IGNORE INTO placed SELECT {matched_id}, {step:d}, rowid FROM words
         WHERE words MATCH ? AND {matched_id} IN (SELECT id FROM matched) ORDER BY rowid
     """
-    return connection.execute(statement, (expression,)).rowcount
+    return connection.execute(statement, (held,)).rowcount
 
 
 def _newest(connection: Connection, source: str, step: int, after: Place | None, limit: int) -> list[Standing]:
@@ -179,16 +160,11 @@ def _snippet(connection: Connection, row_id: int, page_id: int | None, terms: tu
     snippet = _cut_out(connection, page_id, terms) if page_id else None
     if snippet is None:
         statement = "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1"
-        found = connection.execute(statement, (any_of(terms), *page_range(row_id))).fetchone()
+        found = connection.execute(statement, (expression(any_of(terms)), *page_range(row_id))).fetchone()
         snippet = _cut_out(connection, found[0], terms) if found else None
     return snippet
 
 
 def _cut_out(connection: Connection, page_id: int, terms: tuple[Term, ...]) -> Snippet | None:
     (packed,) = connection.execute("SELECT packed FROM page WHERE id = ?", (page_id,)).fetchone()
-    page = unpack(packed)
-    stretch = best_stretch(page.text, terms)
-    if stretch is None:
-        return None
-    boxes = [page.box_around(start, end) for start, end in stretch.marks]
-    return cut_out(page.page_no, page.text, stretch, tuple(box for box in boxes if box))
+    return snippet_of(packed, terms)

@@ -42,9 +42,17 @@ class IntakeGate(Protocol):
         """Held alone while orphans are swept. Raises HomeLocked when files keep coming in."""
 
 
+def nobody(_owner: str) -> bool:
+    """Where one worker has the store to itself, whoever else began a try is dead."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """What custody works with. `spool`: a folder for unfinished copies, on the store's file system where it has one."""
+    """What custody works with. `spool`: a folder for unfinished copies, on the store's file system where it has one.
+
+    `is_alive`: whether the worker of that name may still end the tries it began (presence.py).
+    """
 
     store: Store
     queue: Queue
@@ -53,3 +61,4 @@ class Custody:
     gate: IntakeGate
     spool: Path
     free_bytes: Callable[[], int]
+    is_alive: Callable[[str], bool] = nobody

@@ -4,7 +4,7 @@ What ends a try without a result, and what it costs:
 
     crashed       the child crashed, hung, took too much memory or space      `crash_attempts` (3) of these, then quarantine
     interrupted   the worker died: the try has no end, and its owner          `interrupted_attempts` (10), then quarantine
-                  no longer holds the work lock
+                  no longer holds the work lock, or shows no sign of life
     given back    work was stopped, the disk was full, the tools were broken  nothing
     failed        the file cannot be read, and never will be                  quarantine at once
 
@@ -62,12 +62,12 @@ class History:
 def begin_attempt(custody: Custody, manifest: Manifest, owner: str) -> Attempt | None:
     """Count a try before it is made; None: nothing is to be tried now.
 
-    Nothing is, when another thread of this `owner` is at it, or when the tries are used up: then the generation is quarantined.
-    An open try of another owner is one that died, because `owner` holds the work lock.
+    Nothing is, when another thread of this `owner` or another living worker is at it, or when the tries are used up: then the
+    generation is quarantined.
     """
     history = read_history(custody.store, manifest)
     for number in history.started.keys() - history.ended.keys():
-        if history.started[number].owner == owner:
+        if (other := history.started[number].owner) == owner or custody.is_alive(other):
             return None
         end_attempt(custody, manifest, number, Outcome.INTERRUPTED)
         history = read_history(custody.store, manifest)

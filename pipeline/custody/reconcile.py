@@ -34,13 +34,16 @@ class Reconciled:
     pending: int
 
 
-def reconcile(custody: Custody, indexing: Indexing) -> Reconciled:
+def reconcile(custody: Custody, indexing: Indexing, *, alone: bool = True) -> Reconciled:
     """Heal everything that can be healed without reading a page.
+
+    `alone`: no other machine receives into this store. The gate keeps only this machine's receivers out, so that beside others
+    nothing is swept: an original that nobody acknowledged costs room, one that is removed too early is lost.
 
     Raises HomeLocked when files keep coming in, IndexUnavailable, StoreUnavailable.
     """
     arrivals = acknowledge_known(custody, read_ledger(custody.store))
-    swept = sweep_orphans(custody)
+    swept = sweep_orphans(custody) if alone else 0
     indexed = index_missing(custody.store, indexing)
     return Reconciled(arrivals, indexed, swept, sum(1 for _ in read_ledger(custody.store).pending()))
 

@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -196,6 +196,10 @@ class Office:
     def custody_over(self, store: Store, queue: Queue | None = None) -> Custody:
         gate = FileLock(self.folder / "home" / "intake.lock", self.gate_wait_seconds)
         return Custody(store, queue or self.queue, self.clock, self.rules, gate, self.store.temp, lambda: self.free_bytes())
+
+    def custody_among(self, is_alive: Callable[[str], bool]) -> Custody:
+        """As one of several workers."""
+        return replace(self.custody, is_alive=is_alive)
 
     def scan(self, name: str, content: bytes | None = None) -> Path:
         """A file in the clerk's folder; without `content` one that is like no other."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipeline.adapters.directory_store import KEY, MAX_KEY
+from pipeline.adapters.store_keys import KEY, MAX_KEY
 from pipeline.custody import records
 from pipeline.custody.names import check_batch, check_code, check_record_id, from_segment, to_segment
 from pipeline.errors import BadName, UnknownRecord

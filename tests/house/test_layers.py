@@ -19,6 +19,10 @@ ONE_IMPORTER = (
     "img2pdf",
     "pydantic_settings",
     "fcntl",
+    "minio",
+    "redis",
+    "pika",
+    "elasticsearch",
 )
 """Outside things that one module translates for the rest of the house."""
 

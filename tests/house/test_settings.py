@@ -101,3 +101,29 @@ def test_quantities_have_their_unit_in_their_name() -> None:
     units = ("_seconds", "_mb", "_megapixels", "_dpi", "_pages", "_attempts", "_per_child", "jobs")
     quantities = [name for name, field in Settings.model_fields.items() if field.annotation in (int, float)]
     assert [name for name in quantities if not name.endswith(units)] == []
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("hush hush\n", encoding="utf-8")
+    monkeypatch.setenv("SOHOA_S3_SECRET_KEY_FILE", str(tmp_path / "secret"))
+    settings = read_settings()
+    assert settings.s3_secret_key.get_secret_value() == "hush hush"
+    assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize("trouble", ["missing", "both"])
+def test_a_secret_that_cannot_be_had_is_told_by_its_name_alone(
+    trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOHOA_BROKER_URL_FILE", str(tmp_path / "nowhere"))
+    if trouble == "both":
+        monkeypatch.setenv("SOHOA_BROKER_URL", "redis://:hush@broker")
+    with pytest.raises(BadSetting, match="SOHOA_BROKER_URL") as refused:
+        read_settings()
+    assert "hush" not in str(refused.value)
+
+
+def test_only_secrets_may_lie_in_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_UNIT_FILE", "x")
+    with pytest.raises(BadSetting, match="SOHOA_UNIT_FILE"):
+        read_settings()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.adapters.sqlite_pages import pack, unpack
 from pipeline.model import BoundingBox
+from pipeline.packed_page import pack, unpack
 from pipeline.snippet import LONGEST_CHARACTERS, best_stretch, cut_out
 from pipeline.terms import terms_of
 from tests.index.entries import page

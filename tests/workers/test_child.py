@@ -7,8 +7,6 @@ import os
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +26,7 @@ from pipeline.errors import (
     ToolMissing,
 )
 from pipeline.jobs import Job
-from tests.programs import running
+from tests.programs import running, wait_until
 from tests.workers.conftest import MakeJob, MakePool
 
 
@@ -41,12 +39,6 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
-
-
-def wait_until(true: Callable[[], object], seconds: float = 10) -> None:
-    until = time.monotonic() + seconds
-    while not true() and time.monotonic() < until:
-        time.sleep(0.02)
 
 
 def test_a_record_is_read_and_its_pages_are_told_as_they_begin(make_pool: MakePool, make_job: MakeJob) -> None:

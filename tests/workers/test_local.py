@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from pipeline.custody.status import status
 from pipeline.errors import DiskFull, HomeLocked, Interrupted
 from tests.custody.doubles import Office
 from tests.custody.reading import begun, committed
-from tests.programs import beside
+from tests.programs import beside, wait_until
 from tests.workers.conftest import MakePool, double
 from workers.handlers import Handled
 from workers.local import Stop, Worked, Workshop, stop_on_signals, work
@@ -37,12 +35,6 @@ def shop(office: Office, make_pool: MakePool, jobs: int = 2, capacity: int = 100
     tasks = LocalQueue(office.folder / "home" / "bell", capacity)
     lock = FileLock(office.folder / "home" / "work.lock")
     return Workshop(office.custody, make_pool(jobs=jobs, settings=settings), office.indexing, tasks, lock, poll_seconds=0.05)
-
-
-def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
-    while not true() and time.monotonic() < until:
-        time.sleep(0.02)
 
 
 class Noted:

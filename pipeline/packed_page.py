@@ -1,4 +1,4 @@
-"""A page packed for the index: its text, the words it is found by, and where its words stand."""
+"""A page packed for the index: its text, the words it is found by, and where its words stand. What is shown of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from typing import Any
 from pipeline.errors import IndexUnavailable
 from pipeline.index import IndexedPage
 from pipeline.model import BoundingBox, bounds
+from pipeline.query import Snippet
+from pipeline.snippet import best_stretch, cut_out
+from pipeline.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,14 @@ class PackedPage:
         return bounds([BoundingBox(*(side[at] for side in sides)) for at in words]) if words else None
 
 
-def pack(page: IndexedPage, exact: str) -> bytes:
-    """`page.words` are in the order of the text. Numbers are kept as differences, which deflate well."""
-    rows: list[tuple[int, ...]] = []
-    before = (0, 0, 0, 0, 0, 0)
-    for word in page.words:
-        here = (word.start, word.end, word.box.left, word.box.top, word.box.right, word.box.bottom)
-        rows.append(tuple(now - then for now, then in zip(here, before, strict=True)))
-        before = here
-    content = [page.page_no, page.text, exact, list(zip(*rows, strict=True))]
+def pack(page: IndexedPage, exact: str = "") -> bytes:
+    """`page.words` are in the order of the text. Numbers are kept as differences, which deflate well.
+
+    `exact`: the words by which the page is found, for an index that has to be told them again.
+    """
+    places = [(word.start, word.end, word.box.left, word.box.top, word.box.right, word.box.bottom) for word in page.words]
+    columns = [[now - then for now, then in zip(column, (0, *column), strict=False)] for column in zip(*places, strict=True)]
+    content = [page.page_no, page.text, exact, columns]
     return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"))
 
 
@@ -47,6 +49,16 @@ def unpack(packed: bytes) -> PackedPage:
     """Raises IndexUnavailable when it is damaged."""
     page_no, text, _, columns = _content(packed)
     return PackedPage(page_no, text, tuple(list(accumulate(column)) for column in columns))
+
+
+def snippet_of(packed: bytes, terms: tuple[Term, ...]) -> Snippet | None:
+    """What a page shows of the terms; None when no word of them stands in its text. Raises IndexUnavailable."""
+    page = unpack(packed)
+    stretch = best_stretch(page.text, terms)
+    if stretch is None:
+        return None
+    boxes = [page.box_around(start, end) for start, end in stretch.marks]
+    return cut_out(page.page_no, page.text, stretch, tuple(box for box in boxes if box))
 
 
 def unpack_words(packed: bytes) -> str:

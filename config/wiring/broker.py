@@ -1,0 +1,21 @@
+"""The broker that the settings name: where commands send to, and what worker processes take from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from config.settings import Settings
+from pipeline.adapters.dramatiq_queue import LANES, Bench, DramatiqQueue, open_broker, worker_broker
+from pipeline.ports import Queue
+
+__all__ = ["LANES", "Bench", "broker_of_workers", "open_broker_queue"]
+
+
+def open_broker_queue(settings: Settings) -> Queue:
+    """The lane of batches. Raises BadSetting."""
+    return DramatiqQueue(open_broker(settings.broker_url.get_secret_value()))
+
+
+def broker_of_workers(settings: Settings, bench: Bench) -> Any:
+    """A Dramatiq broker whose worker processes use `bench`. Raises BadSetting."""
+    return worker_broker(settings.broker_url.get_secret_value(), bench, heartbeat_seconds=settings.broker_heartbeat_seconds)

@@ -1,0 +1,97 @@
+"""Which store, queue and index the settings name. What a server's client needs is imported only where that server is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from config.settings import Settings
+from pipeline.adapters.sqlite_index import SqliteIndex
+from pipeline.errors import BadSetting, ToolMissing
+from pipeline.ports import Index, Queue, Store
+
+if TYPE_CHECKING:
+    from pipeline.adapters.minio_bucket import S3Place
+
+
+class CreatableIndex(Index, Protocol):
+    def create(self) -> None:
+        """Make what is missing; harmless where it is. Raises ToolMissing, HomeReadOnly, DiskFull, IndexUnavailable."""
+
+
+def store_place(settings: Settings) -> S3Place | None:
+    """Where the object store is, None without one. Raises BadSetting where its address stands without its keys."""
+    if not settings.s3_endpoint:
+        return None
+    secret = settings.s3_secret_key.get_secret_value()
+    if not settings.s3_access_key or not secret:
+        raise BadSetting("SOHOA_S3_ENDPOINT cần cả SOHOA_S3_ACCESS_KEY và SOHOA_S3_SECRET_KEY")
+    with _client("minio"):
+        from pipeline.adapters.minio_bucket import S3Place
+
+    return S3Place(
+        endpoint=settings.s3_endpoint,
+        bucket=settings.s3_bucket,
+        access_key=settings.s3_access_key,
+        secret_key=secret,
+        region=settings.s3_region,
+        secure=settings.s3_secure,
+    )
+
+
+def create_s3_store(place: S3Place) -> None:
+    """Raises StoreUnsafe, StoreUnavailable."""
+    from pipeline.adapters.minio_store import create_minio_store
+
+    create_minio_store(place)
+
+
+def open_s3_store(place: S3Place) -> Store:
+    """Raises HomeMissing, HomeTooNew, StoreUnsafe, StoreUnavailable."""
+    from pipeline.adapters.minio_store import MinioStore
+
+    return MinioStore(place)
+
+
+def open_queue(settings: Settings) -> Queue:
+    """The broker's bulk lane. Raises BadSetting for an address that is none."""
+    with _client("dramatiq"):
+        from config.wiring.broker import open_broker_queue
+
+    return open_broker_queue(settings)
+
+
+def open_index(settings: Settings) -> CreatableIndex:
+    """Nothing is asked of a server yet. Raises BadSetting for a certificate that is not there."""
+    if not settings.elastic_url:
+        return SqliteIndex(settings.home / "index")
+    with _client("elasticsearch"):
+        from pipeline.adapters.elastic_index import ElasticIndex, ElasticPlace
+
+    return ElasticIndex(
+        ElasticPlace(
+            url=settings.elastic_url,
+            name=settings.elastic_name,
+            api_key=settings.elastic_api_key.get_secret_value() or None,
+            ca_file=_ca_file(settings),
+        )
+    )
+
+
+def _ca_file(settings: Settings) -> Path | None:
+    if settings.elastic_ca_file == Path():
+        return None
+    if not settings.elastic_ca_file.is_file():
+        raise BadSetting("SOHOA_ELASTIC_CA_FILE: không có tệp này")
+    return settings.elastic_ca_file
+
+
+@contextmanager
+def _client(package: str) -> Iterator[None]:
+    """Raises ToolMissing where an office's installation lacks what servers need."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ToolMissing(package) from error

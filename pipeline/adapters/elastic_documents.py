@@ -1,0 +1,160 @@
+"""Index entries as documents of Elasticsearch: one document a record, and inside it one a page (nested), so that a record comes,
+changes and goes whole, with all its pages, in one write of one version.
+
+    the record's own document   its values, for filters, counts and order; a tombstone keeps the generation and nothing else
+    a page's document           its words, those of the record's fields and the keys of the record's number beside them, by which
+                                it is found, and the page packed, from which it is shown
+
+What a text is found by is made by pipeline/index.py: words come folded and apart by spaces, and the server folds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from pipeline.adapters.elastic_server import Document
+from pipeline.index import (
+    BATCH_END,
+    RECORD_FIELDS,
+    IndexedPage,
+    IndexEntry,
+    Kind,
+    field_words,
+    folded_words,
+    own_keys,
+    record_values,
+    searched_words,
+)
+from pipeline.packed_page import pack
+
+SCHEMA_VERSION = 1
+"""In the name of every index. One more whenever mappings, keys or the normaliser give other documents for the same entry."""
+
+BATCH_BYTES = 5_000_000
+"""Of one bulk call, as servers like them; a longer record goes alone."""
+
+BATCH_DOCUMENTS = 200
+"""Of one bulk call: a writer is told of trouble before it has read much more from the store."""
+
+MOST_PAGES = 131_071
+"""Above the largest SOHOA_MAX_PAGES. The server's own limit is a call of 100 MB, about 12,000 full pages."""
+
+LONGEST_KEY = 8_000
+"""Characters. A longer value is shown, but neither found nor counted: the server refuses keys of 32,766 bytes."""
+
+LONGEST_ISSUER_KEY = 600
+MOST_ISSUER_WORDS = 100
+"""By which an issuer is found: nobody can type more characters (three may come of one when it is folded), and no name has as many
+words."""
+
+NO_PAGE = IndexedPage(0, 0, 0, "", ())
+"""Stands for a record without pages, whose fields are to be found all the same."""
+
+KEYWORD = {"type": "keyword", "ignore_above": LONGEST_KEY}
+SHOWN = {"type": "keyword", "index": False, "doc_values": False}
+WORDS = {"type": "text", "analyzer": "whitespace", "norms": False}
+
+MAPPINGS = {
+    "dynamic": "strict",
+    "_source": {"excludes": ["issuer_starts", "pages"]},  # what is shown is read from the source, and that is read whole
+    "properties": {
+        "record_id": KEYWORD,
+        "generation": {"type": "long"},
+        "removed": {"type": "boolean"},
+        "page_count": {"type": "integer"},
+        **{name: SHOWN if kind is Kind.SHOWN else KEYWORD for name, kind in RECORD_FIELDS.items()},
+        "issuer_starts": {**KEYWORD, "doc_values": False},
+        "beat": {"type": "long", "index": False, "doc_values": False},
+        "pages": {
+            "type": "nested",
+            "properties": {
+                "page_no": {"type": "integer", "index": False},
+                "fields_exact": WORDS,
+                "fields_folded": WORDS,
+                "codes": {**KEYWORD, "doc_values": False},
+                "exact": WORDS,
+                "folded": WORDS,
+                "packed": {"type": "binary", "doc_values": True},
+            },
+        },
+    },
+}
+
+
+def settings(shards: int) -> dict[str, Any]:
+    """A copy of each shard on a second machine, where there is one."""
+    return {
+        "number_of_shards": shards,
+        "auto_expand_replicas": "0-1",
+        "mapping": {"nested_objects": {"limit": MOST_PAGES}},
+    }
+
+
+def record_document(entry: IndexEntry) -> Document:
+    """The values of a record by which it is filtered, counted, ordered and shown."""
+    place = entry.placement
+    values: dict[str, Any] = dict(record_values(entry))
+    values["batches"] = [name for name in (values["batches"] or "").split(BATCH_END) if name]
+    issuer_key = values["issuer_key"] or ""
+    fields = field_words(entry)
+    beside = {"fields_exact": " ".join(fields), "fields_folded": " ".join(folded_words(fields)), "codes": own_keys(entry)}
+    pages = [{**beside, **_page(page)} for page in entry.pages or (NO_PAGE,)]
+    content = {
+        **values,
+        "issuer_key": issuer_key if values["issuer"] else None,
+        "issuer_starts": list(_starts(issuer_key)),
+        "record_id": place.record_id,
+        "generation": place.generation,
+        "removed": False,
+        "page_count": len(pages),
+        "pages": pages,
+    }
+    return _document(place.record_id, _version(place.generation, removed=False), content)
+
+
+def tombstone(record_id: str, generation: int) -> Document:
+    """Stands in the record's place and keeps its entries of this generation or older away, for as long as the index lasts: the
+    server itself forgets the version of a deleted document after a minute."""
+    content = {"record_id": record_id, "generation": generation, "removed": True}
+    return _document(record_id, _version(generation, removed=True), content)
+
+
+def in_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """As many as one call takes."""
+    batch: list[Document] = []
+    size = 0
+    for one in documents:
+        if batch and (size + len(one.content) > BATCH_BYTES or len(batch) == BATCH_DOCUMENTS):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += len(one.content)
+    if batch:
+        yield batch
+
+
+def _version(generation: int, *, removed: bool) -> int:
+    """A tombstone stands against records of its own generation."""
+    return 2 * generation + removed
+
+
+def _page(page: IndexedPage) -> dict[str, Any]:
+    exact = searched_words(page.text)
+    packed = b64encode(pack(page)).decode()
+    return {"page_no": page.page_no, "exact": " ".join(exact), "folded": " ".join(folded_words(exact)), "packed": packed}
+
+
+def _starts(issuer_key: str) -> Iterator[str]:
+    """The key from each of its words on: an issuer is found by the beginning of some of its words."""
+    for found in islice(re.finditer(r"\S+", issuer_key), MOST_ISSUER_WORDS):
+        yield issuer_key[found.start() :][:LONGEST_ISSUER_KEY]
+
+
+def _document(document_id: str, version: int, content: dict[str, Any]) -> Document:
+    known = {name: value for name, value in content.items() if value is not None}
+    return Document(document_id, version, json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"))

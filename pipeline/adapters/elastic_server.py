@@ -1,0 +1,281 @@
+"""The only place that knows the library elasticsearch: what is asked of a server, and its errors in our words.
+
+Every call has a time limit; a server that is too busy (429) is asked again a few times, after growing pauses. What a server says
+of an error is never passed on: it may quote a document.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import elastic_transport
+import structlog
+from elastic_transport import ApiError, ConnectionTimeout, TransportError
+from elasticsearch import Elasticsearch
+
+from pipeline.errors import BadSetting, IndexUnavailable
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+GRACE_SECONDS = 2.0
+"""The server gives up a search by itself; only when it does not say so in this time is the line cut."""
+
+WRITE_SECONDS = 60.0
+"""For a batch of BATCH_BYTES on a busy server, and for making an index."""
+
+PAUSES = (0.2, 0.4, 0.8, 1.6, 3.2)
+"""Seconds before a busy server is asked again: longer than a burst, shorter than a clerk's patience."""
+
+VIEW_KEPT = "1m"
+"""An unchanging view is closed after use; one whose user was killed is closed by the server after that time."""
+
+OK, MISSING, TOO_OLD, TOO_LONG, BUSY = 200, 404, 409, 413, 429
+REFUSED = (401, 403)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class ElasticPlace:
+    """Where the index is. `url`: scheme, host and port; `name`: of the alias; `shards`: of an index made from now on.
+    `answer_seconds`: a search that takes longer is given up."""
+
+    url: str
+    name: str
+    api_key: str | None = None
+    ca_file: Path | None = None
+    shards: int = 1
+    answer_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`content`: JSON. One with a lower version than the one that stands is refused, also beside a deleted record."""
+
+    document_id: str
+    version: int
+    content: bytes
+
+
+class ElasticServer:
+    """Nothing is asked of the server before the first call. Any number of threads may share it.
+
+    Every method raises IndexUnavailable.
+    """
+
+    def __init__(self, place: ElasticPlace) -> None:
+        """Raises BadSetting for an address or certificate that is none."""
+        tls: Json = {"ca_certs": str(place.ca_file)} if place.ca_file else {}
+        self._seconds = place.answer_seconds
+        try:
+            self._client = Elasticsearch(
+                place.url, api_key=place.api_key, request_timeout=self._seconds + GRACE_SECONDS, max_retries=1,
+                retry_on_status=(), retry_on_timeout=False, **tls,
+            )  # fmt: skip
+        except (ValueError, OSError) as error:
+            raise BadSetting("SOHOA_ELASTIC_URL, SOHOA_ELASTIC_CA_FILE: không dùng được") from error
+        self._patient = self._client.options(request_timeout=WRITE_SECONDS)
+
+    # --- indexes and their aliases ----------------------------------------------------------------------------------------
+
+    def aliases(self, pattern: str) -> dict[str, frozenset[str]]:
+        """Index -> its aliases, of all indexes whose name fits."""
+        found = self._ask(lambda: self._client.indices.get_alias(index=pattern).body)
+        return {name: frozenset(one["aliases"]) for name, one in found.items()}
+
+    def make_index(self, name: str, alias: str, settings: Json, mappings: Json) -> None:
+        """With the alias from the beginning; fails while another index has that alias."""
+        held = {alias: {"is_write_index": True}}  # the server allows one such index an alias: of two at once one fails
+        self._ask(lambda: self._patient.indices.create(index=name, aliases=held, settings=settings, mappings=mappings))
+
+    def swap(self, new: str, *, held: str, alias: str, old: str | None) -> None:
+        """In one step `new` gives up the alias `held` and takes `alias` from the old one. All of it or nothing."""
+        actions: list[Json] = [{"remove": {"index": new, "alias": held, "must_exist": True}}]
+        actions += [{"remove": {"index": old, "alias": alias, "must_exist": True}}] if old else []
+        actions += [{"add": {"index": new, "alias": alias, "is_write_index": True}}]
+        self._ask(lambda: self._patient.indices.update_aliases(actions=actions))
+
+    def take_alias(self, name: str, alias: str) -> None:
+        """Fails when the index does not have it (any more)."""
+        actions = [{"remove": {"index": name, "alias": alias, "must_exist": True}}]
+        self._ask(lambda: self._patient.indices.update_aliases(actions=actions))
+
+    def delete_index(self, name: str) -> None:
+        """Missing is fine."""
+        self._ask(lambda: self._patient.indices.delete(index=name, ignore_unavailable=True))
+
+    def change_settings(self, name: str, settings: Json) -> None:
+        self._ask(lambda: self._patient.indices.put_settings(index=name, settings=settings))
+
+    def show(self, name: str) -> None:
+        """From now on searches see what was written until now."""
+        self._ask(lambda: self._patient.indices.refresh(index=name))
+
+    # --- documents --------------------------------------------------------------------------------------------------------
+
+    def write(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[bool]]:
+        """Returns the index that the alias stood for, and of each document whether it was written; False: a newer one stands.
+
+        Anything else is an error, and the documents may be written again. An index is never made by writing.
+        """
+        waiting = dict(enumerate(documents))
+        written = [False] * len(documents)
+        for pause in (*PAUSES, None):
+            where, outcomes = self._bulk(alias, list(waiting.values()))
+            for at, outcome in zip(tuple(waiting), outcomes, strict=True):
+                if pause is None or outcome["status"] != BUSY or _blocked(outcome):
+                    written[at] = _written(outcome)
+                    del waiting[at]
+            if not waiting or pause is None:
+                break
+            _wait(pause, len(waiting))
+        return where, written
+
+    def _bulk(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[Json]]:
+        lines: list[Any] = []
+        for one in documents:
+            head = {"_id": one.document_id, "version": one.version, "version_type": "external_gte"}
+            lines += [{"index": head}, one.content]
+        answer = self._ask(lambda: self._patient.bulk(index=alias, operations=lines, require_alias=True).body)
+        outcomes = [item["index"] for item in answer["items"]]
+        return str(outcomes[0]["_index"]), outcomes
+
+    def write_beat(self, alias: str, document_id: str, number: int) -> None:
+        document = {"beat": number}
+        self._ask(lambda: self._client.index(index=alias, id=document_id, document=document, require_alias=True))
+
+    def beat(self, index: str, document_id: str) -> int | None:
+        """The number last written; None when there is none yet."""
+        found = self._ask(lambda: self._client.mget(index=index, ids=[document_id]).body)["docs"][0]
+        return int(found["_source"]["beat"]) if found.get("found") else None
+
+    # --- questions --------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def view(self, index: str) -> Iterator[ElasticView]:
+        """The index as it is now, for as long as the block lasts."""
+        opened = self._ask(lambda: self._client.open_point_in_time(index=index, keep_alive=VIEW_KEPT).body)
+        view = ElasticView(self._client, self._ask, opened["id"], self._seconds)
+        try:
+            yield view
+        finally:
+            view.close()
+
+    def _ask(self, call: Callable[[], T]) -> T:
+        with elastic_errors():
+            for pause in PAUSES:
+                try:
+                    return call()
+                except ApiError as error:
+                    if error.meta.status != BUSY or _blocked(error.body):
+                        raise
+                _wait(pause, 1)
+            return call()
+
+
+class ElasticView:
+    """An unchanging view of one index."""
+
+    def __init__(self, client: Elasticsearch, ask: Callable[[Callable[[], Any]], Any], view_id: str, seconds: float) -> None:
+        self._client = client
+        self._ask = ask
+        self._id = view_id
+        self._timeout = f"{round(1000 * seconds)}ms"
+
+    def search(self, **body: Any) -> Json:
+        """Raises IndexUnavailable, also when a part of the index did not answer, or not in time."""
+        asked = {"allow_partial_search_results": False, **self._here(), **body}
+        return self._whole(self._ask(lambda: self._client.search(**asked).body))
+
+    def searches(self, bodies: Sequence[Json]) -> list[Json]:
+        """Several at once."""
+        if not bodies:
+            return []
+        lines: list[Json] = []
+        for body in bodies:
+            lines += [{"allow_partial_search_results": False}, {**self._here(), **body}]
+        return [self._whole(one) for one in self._ask(lambda: self._client.msearch(searches=lines).body)["responses"]]
+
+    def close(self) -> None:
+        """A view that is gone already is closed too."""
+        try:
+            self._ask(lambda: self._client.close_point_in_time(id=self._id))
+        except IndexUnavailable as error:
+            log.info("view_not_closed", reason=error.detail)  # the server closes it after VIEW_KEPT
+
+    def _here(self) -> Json:
+        return {"pit": {"id": self._id, "keep_alive": VIEW_KEPT}, "timeout": self._timeout}
+
+    def _whole(self, answer: Json) -> Json:
+        if "error" in answer:
+            raise _in_our_words(answer["status"], _type(answer))
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise IndexUnavailable("TIMEOUT")
+        self._id = answer.get("pit_id", self._id)
+        return answer
+
+
+@contextmanager
+def elastic_errors() -> Iterator[None]:
+    """Around all use of the library. Raises IndexUnavailable."""
+    try:
+        yield
+    except ApiError as error:
+        raise _in_our_words(error.meta.status, _type(error.body)) from error
+    except ConnectionTimeout as error:
+        raise _failed("TIMEOUT") from error
+    except elastic_transport.ConnectionError as error:
+        raise _failed("không kết nối được với máy chủ tìm kiếm") from error
+    except TransportError as error:
+        raise _failed(type(error).__name__) from error
+
+
+def _in_our_words(status: int, kind: str) -> IndexUnavailable:
+    if kind == "cluster_block_exception":
+        return _failed("máy chủ tìm kiếm không cho ghi, thường vì ổ đĩa của nó đầy")
+    if kind == "index_not_found_exception":
+        return _failed("chưa có chỉ mục")
+    if status in REFUSED:
+        return _failed("máy chủ tìm kiếm không nhận khóa API")
+    if status == BUSY:
+        return _failed("máy chủ tìm kiếm đang quá tải")
+    if status == TOO_LONG:
+        return _failed("hồ sơ dài quá mức máy chủ tìm kiếm nhận")
+    return _failed(f"{status} {kind}")
+
+
+def _failed(detail: str) -> IndexUnavailable:
+    log.warning("index_failed", reason=detail)
+    return IndexUnavailable(detail)
+
+
+def _type(answer: Any) -> str:
+    """The name of an error. Its reason is left where it is: it may quote what was written or asked."""
+    error = answer.get("error") if isinstance(answer, Mapping) else None
+    return str(error.get("type", "")) if isinstance(error, Mapping) else ""
+
+
+def _blocked(answer: Any) -> bool:
+    """A full disk is told with the same number as a busy server, but does not pass."""
+    return _type(answer) == "cluster_block_exception"
+
+
+def _written(outcome: Json) -> bool:
+    if outcome["status"] == TOO_OLD:
+        return False
+    if outcome["status"] > OK + 1:
+        raise _in_our_words(outcome["status"], _type(outcome))
+    return True
+
+
+def _wait(seconds: float, waiting: int) -> None:
+    """Not all who were refused come again at the same moment."""
+    log.info("index_busy", waiting=waiting)
+    time.sleep(seconds * random.uniform(0.5, 1.0))  # noqa: S311  (no secret)

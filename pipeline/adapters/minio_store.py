@@ -1,0 +1,114 @@
+"""The Store in a bucket of an S3 server (MinIO, SeaweedFS, Ceph, AWS): one object a key, written once (minio_bucket.py).
+
+Keys that begin with a dot are the store's own. That the server honours conditional writes is proven each time the store is
+opened, on the marker `.format`: a server that lets it be written again would let two workers write one result.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from urllib3 import BaseHTTPResponse
+
+from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, give_back, s3_errors
+from pipeline.adapters.store_keys import check_key, folder_of, in_key_order
+from pipeline.disk import disk_errors
+from pipeline.errors import (
+    HomeMissing,
+    HomeTooNew,
+    KeyExists,
+    KeyMissing,
+    StoreUnsafe,
+)
+
+FORMAT, FORMAT_KEY = b"sohoa store 1\n", ".format"
+"""The version of this layout. Its key begins with a dot as no key of ours does: it is never listed."""
+
+ORDER_PREFIX = ".order/"
+ORDER_KEYS = [".order/a-b", ".order/a/b"]
+"""Some servers (SeaweedFS) list folder by folder, the second of these first. Then listing is asked of each folder, and sorted."""
+
+
+def create_minio_store(place: S3Place) -> None:
+    """Make the bucket; harmless where there is one. Raises StoreUnsafe, StoreRefused, StoreUnavailable, BadSetting."""
+    bucket = Bucket(place)
+    bucket.make()
+    for key, content in ((FORMAT_KEY, FORMAT), *((key, b"") for key in ORDER_KEYS)):
+        with suppress(KeyExists):
+            bucket.put(key, io.BytesIO(content))
+    _prove_conditions(bucket)
+
+
+class MinioStore:
+    """See `pipeline.ports.Store` for the promises. Safe for several processes and threads at once."""
+
+    def __init__(self, place: S3Place) -> None:
+        """Raises HomeMissing, HomeTooNew, StoreUnsafe, StoreRefused, StoreUnavailable, BadSetting."""
+        self._bucket = Bucket(place)
+        try:
+            found = self._bucket.get(FORMAT_KEY)
+        except KeyMissing:
+            raise HomeMissing(place.bucket) from None
+        if found != FORMAT:
+            raise HomeTooNew(found.decode("ascii", "replace").strip())
+        _prove_conditions(self._bucket)
+        self._lists_in_key_order = list(self._bucket.listed(ORDER_PREFIX, "", hidden=True)) == ORDER_KEYS
+
+    def put_new(self, key: str, content: bytes | Path) -> None:
+        """As the port says. Also raises TooLarge for what no S3 server takes in one piece (5 GB)."""
+        check_key(key)
+        with disk_errors():
+            body = io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+        with body:
+            self._bucket.put(key, body)
+
+    def get(self, key: str) -> bytes:
+        return self._bucket.get(check_key(key))
+
+    def open(self, key: str) -> BinaryIO:
+        return io.BufferedReader(_ObjectStream(self._bucket.opened(check_key(key))), CHUNK_BYTES)
+
+    def list_after(self, prefix: str, after: str = "") -> Iterator[str]:
+        folder = folder_of(prefix)
+        if folder is None:
+            return iter(())
+        if self._lists_in_key_order:
+            return self._bucket.listed(prefix, after)
+        return in_key_order(self._bucket.names_in, folder, prefix, after)
+
+    def remove(self, key: str) -> None:
+        self._bucket.remove(check_key(key))
+
+
+class _ObjectStream(io.RawIOBase):
+    """An object being read; a connection that ends too early says so in the store's words."""
+
+    def __init__(self, answer: BaseHTTPResponse) -> None:
+        self._answer = answer
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with s3_errors():
+            data = self._answer.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            give_back(self._answer)
+        super().close()
+
+
+def _prove_conditions(bucket: Bucket) -> None:
+    """Raises StoreUnsafe when an object that is there can be written again."""
+    try:
+        bucket.put(FORMAT_KEY, io.BytesIO(FORMAT))
+    except KeyExists:
+        return
+    raise StoreUnsafe

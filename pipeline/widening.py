@@ -1,0 +1,86 @@
+"""How a question is asked less strictly while few records are found: for all terms; for all terms, also with a slip in a word;
+for most of the terms. An index tells what it holds; the rules are here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from pipeline.conditions import Condition, anything, single
+from pipeline.ranking import (
+    FEW,
+    MOST_RARE,
+    MOST_WIDENED,
+    RARE_SHARE,
+    SYLLABLE,
+    Widening,
+    blocks,
+    one_slip_away,
+    slipping_word,
+    too_few,
+    widened,
+)
+from pipeline.terms import Term
+
+
+class Countable(Protocol):
+    """One question to an index. Whatever is counted for it is counted among the records that the asker may see and wants."""
+
+    def match(self, terms: tuple[Term, ...], widening: Widening | None) -> int:
+        """Ask so; returns how many records match. What was asked last is what will be shown."""
+
+    def page_count(self) -> int:
+        """Pages of those records."""
+
+    def pages_with(self, conditions: Sequence[Condition], limit: int) -> list[int]:
+        """How many of their pages meet each condition; counts no further than `limit`."""
+
+    def likely(self, slips: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+        """Word -> strings one slip away. Those may be left out that stand on no page of the whole index."""
+
+
+def widen(index: Countable, terms: tuple[Term, ...]) -> Widening | None:
+    """Ask until enough is found; returns how the question was widened."""
+    if not too_few(index.match(terms, None), terms):
+        return None
+    pages = index.page_count()
+    widening = Widening(_slips(index, terms, pages), ())
+    if too_few(index.match(terms, widening), terms):
+        widening = replace(widening, weights=_weights(index, widened(terms, widening), pages))
+        index.match(terms, widening)
+    return widening
+
+
+def _slips(index: Countable, terms: tuple[Term, ...], pages: int) -> tuple[tuple[str, ...], ...]:
+    """For each term words that are there and one slip away: any when the word itself is not there, else only those that readers
+    make."""
+    words = _may_slip(terms)
+    asked = list(dict.fromkeys(word for word in words if word))
+    there = dict(zip(asked, index.pages_with(list(map(single, asked)), 1), strict=True))
+    possible = {word: [slip for slip in one_slip_away(word) if not (there[word] and SYLLABLE.fullmatch(slip))] for word in asked}
+    pairs = [(word, slip) for word, slips in index.likely(possible).items() for slip in slips]
+    counts = index.pages_with([single(slip) for _, slip in pairs], MOST_RARE + 1)
+    rare = min(MOST_RARE, max(FEW, math.floor(RARE_SHARE * pages)))
+    fitting: dict[str, list[tuple[int, str]]] = {"": [], **{word: [] for word in asked}}
+    for (word, slip), count in zip(pairs, counts, strict=True):
+        if count and (count <= rare or not there[word]):
+            fitting[word].append((-count, slip))
+    return tuple(tuple(slip for _, slip in sorted(fitting[word])[:MOST_WIDENED]) for word in words)
+
+
+def _may_slip(terms: tuple[Term, ...]) -> list[str]:
+    """For each term the word of which slips are looked up, or "": the longest MOST_WIDENED words."""
+    words = [slipping_word(term) for term in terms]
+    longest = sorted(words, key=len, reverse=True)[:MOST_WIDENED]
+    return [word if word in longest else "" for word in words]
+
+
+def _weights(index: Countable, terms: tuple[Term, ...], pages: int) -> tuple[int, ...]:
+    """Of each block: the rarer the heavier. What is nowhere weighs as the others do on average, for nobody can hold it."""
+    counts = index.pages_with([anything(block) for block in blocks(terms)], pages)
+    known = [round(1000 * math.log2((pages + 2) / (count + 1))) for count in counts if count]
+    unknown = round(sum(known) / len(known)) if known else 1
+    weights = iter(known)
+    return tuple(next(weights) if count else unknown for count in counts)

@@ -1,0 +1,94 @@
+"""A bad line to a real S3 server: a proxy on this machine that does one wrong thing, a named number of times."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+HOP = {"connection", "transfer-encoding", "keep-alive"}
+
+
+@dataclass
+class BadLine:
+    """`fault`: cut-get, flip-get, lost-answer, busy, ignores-conditions; `times`: how often it shows."""
+
+    endpoint: str
+    fault: str
+    times: int
+    methods: list[str] = field(default_factory=list)
+
+    def strikes(self, method: str) -> bool:
+        """Whether this request meets the fault."""
+        wanted = {"cut-get": "GET", "flip-get": "GET", "lost-answer": "PUT"}.get(self.fault, method)
+        if method != wanted or self.times == 0:
+            return False
+        self.times -= 1
+        return True
+
+
+class _Proxy(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    line: BadLine
+
+    def _pass_on(self) -> None:
+        line = self.line
+        line.methods.append(self.command)
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        struck = line.strikes(self.command)
+        if struck and line.fault == "busy":
+            self._answer(503, b"<Error><Code>SlowDown</Code></Error>", {})
+            return
+        status, data, headers = self._asked(body, struck=struck)
+        if struck and line.fault == "lost-answer":
+            self.close_connection = True
+            self.connection.close()
+        elif struck and line.fault == "cut-get":
+            self._answer(status, data[: len(data) // 2], headers, promised=len(data))
+            self.close_connection = True
+        elif struck and line.fault == "flip-get":
+            self._answer(status, bytes([data[0] ^ 1]) + data[1:], headers)
+        else:
+            self._answer(status, data, headers)
+
+    do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = _pass_on
+
+    def _asked(self, body: bytes, *, struck: bool) -> tuple[int, bytes, dict[str, str]]:
+        headers = dict(self.headers.items())
+        if struck and self.line.fault == "ignores-conditions":
+            headers.pop("If-None-Match", None)
+        server = http.client.HTTPConnection(self.line.endpoint, timeout=30)
+        server.request(self.command, self.path, body, headers)
+        answer = server.getresponse()
+        data = answer.read()
+        kept = {name: value for name, value in answer.getheaders() if name.lower() not in HOP}
+        server.close()
+        return answer.status, data, kept
+
+    def _answer(self, status: int, data: bytes, headers: dict[str, str], promised: int | None = None) -> None:
+        self.send_response_only(status)
+        for name, value in headers.items():
+            if name.lower() != "content-length":
+                self.send_header(name, value)
+        length = headers.get("Content-Length", "0") if self.command == "HEAD" else str(promised or len(data))
+        self.send_header("Content-Length", length)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+
+@contextmanager
+def bad_line(endpoint: str, fault: str, times: int) -> Iterator[tuple[str, BadLine]]:
+    """An endpoint that reaches the real one with the fault in between. Signatures hold: the Host header is passed on."""
+    line = BadLine(endpoint, fault, times)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Proxy", (_Proxy,), {"line": line}))
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}", line
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,100 @@
+"""One worker process of many: it takes a message at a time, and shows the others that it is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event, Thread
+
+import structlog
+
+from pipeline.custody import Custody
+from pipeline.custody.indexing import Indexing
+from pipeline.custody.presence import SIGN_EVERY_SECONDS, WORKERS, is_present, show_presence, withdraw
+from pipeline.errors import DiskFull, HomeError, Interrupted, QueueUnavailable, TransientError
+from pipeline.ports import RecordTask
+from workers.handlers import Handled, digitize_record, wanted
+from workers.lifeline import end_this_process, end_with_supervisor
+from workers.pool import ChildPool
+
+log = structlog.get_logger()
+
+
+class RecordBench:
+    """Reads records one after the other with one child.
+
+    `sign_every_seconds`: how often it shows that it is alive. `leave`: ends this process, when its machine can read nothing.
+    """
+
+    def __init__(
+        self,
+        custody: Custody,
+        pool: ChildPool,
+        indexing: Indexing,
+        *,
+        sign_every_seconds: float = SIGN_EVERY_SECONDS,
+        leave: Callable[[], None] = end_this_process,
+    ) -> None:
+        self._custody = replace(custody, is_alive=self._is_alive)
+        self._pool = pool
+        self._indexing = indexing
+        self._sign_every_seconds = sign_every_seconds
+        self._leave = leave
+        self._closing = Event()
+        self._signs = Thread(target=self._show_signs, name="signs-of-life", daemon=True)
+
+    def open(self) -> None:
+        """The first sign stands before the first try begins. Raises StoreUnavailable."""
+        self._show()
+        self._signs.start()
+        end_with_supervisor()
+
+    def digitize(self, task: RecordTask) -> None:
+        """See the task through. Raises TransientError and HomeError for the broker to try again later.
+
+        A machine whose disk is full or whose tools are broken leaves the work to others, or it would go through all messages.
+        """
+        try:
+            handled = digitize_record(task, self._custody, self._pool, self._indexing)
+        except Interrupted:
+            self._send_again(task)  # another worker may have it at once
+            return
+        except (DiskFull, HomeError) as error:
+            log.error("worker_leaves", code=error.code)
+            self._leave()
+            raise
+        if handled is Handled.FAILED and wanted(task, self._custody) is not None:
+            self._send_again(task)
+
+    def stop(self) -> None:
+        """What is under way is given back uncharged within a second."""
+        self._pool.stop()
+
+    def close(self) -> None:
+        """When nothing is under way any more: who has signed off may be taken for dead."""
+        self._closing.set()
+        self._signs.join()
+        self._pool.close()
+        try:
+            withdraw(self._custody.store, WORKERS, self._pool.owner)
+        except TransientError as error:
+            log.warning("worker_not_signed_off", code=error.code)
+
+    def _send_again(self, task: RecordTask) -> None:
+        try:
+            self._custody.queue.send(task)
+        except QueueUnavailable as error:  # the reconciler finds it
+            log.warning("task_not_sent", record_id=task.record_id, code=error.code)
+
+    def _show_signs(self) -> None:
+        while not self._closing.wait(self._sign_every_seconds):
+            try:
+                self._show()
+            except TransientError as error:
+                log.warning("no_sign_of_life", code=error.code)
+
+    def _show(self) -> None:
+        show_presence(self._custody.store, self._custody.clock.now(), WORKERS, self._pool.owner)
+
+    def _is_alive(self, owner: str) -> bool:
+        return is_present(self._custody.store, self._custody.clock.now(), WORKERS, owner)
