@@ -28,6 +28,9 @@ MISREAD = str.maketrans({"d": "0", "q": "0", "o": "0", "i": "1", "l": "1", "j": 
 SHORTEST_SLIPPED = 4
 """Signs of a notation that may lose one: shorter ones would all be alike ("QĐ", "CT")."""
 
+LONGEST_SLIPPED = 64
+"""No notation is as long as that. What is longer is a misreading, and would have as many keys as signs, each as long as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentNumber:
@@ -53,7 +56,7 @@ class DocumentNumber:
     def slipped_keys(self) -> tuple[str, ...]:
         """Keys of the notation's signs, and of them with one left out: two notations that share a key differ by one sign."""
         signs = self._signs
-        if len(signs) < SHORTEST_SLIPPED:
+        if not SHORTEST_SLIPPED <= len(signs) <= LONGEST_SLIPPED:
             return ()
         shorter = (signs[:at] + signs[at + 1 :] for at in range(len(signs)))
         return tuple(dict.fromkeys(f"{self.number}~~{form}" for form in (signs, *shorter)))

@@ -147,7 +147,10 @@ def _runs(field: str, runs: tuple[Words, ...]) -> list[Json]:
 
 
 def _near(field: str, runs: tuple[Words, ...]) -> Json:
-    """The server counts the words between all runs; NEAR_WORDS are those between the first and the last one."""
-    between = sorted(map(len, runs))[:-2]
+    """The server counts the words between all runs, NEAR_WORDS those between the first and the last one: of runs of different
+    length, the longest are taken for these two."""
+    gaps = NEAR_WORDS - sum(sorted(map(len, runs))[:-2])
+    if gaps < 0:  # which the server takes for any number
+        return {"match_none": {}}
     parts = [{"match": {"query": " ".join(run), "ordered": True, "max_gaps": 0}} for run in runs]
-    return {"intervals": {field: {"all_of": {"intervals": parts, "max_gaps": NEAR_WORDS - sum(between)}}}}
+    return {"intervals": {field: {"all_of": {"intervals": parts, "max_gaps": gaps}}}}

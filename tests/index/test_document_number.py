@@ -110,3 +110,10 @@ def test_any_text_has_keys_without_doubles(text: str) -> None:
     keys = code_keys(text)
     assert len(keys) == len(set(keys))
     assert all(key and not set(key) & set(' "') for key in keys)
+
+
+def test_a_notation_beyond_all_measure_has_few_keys() -> None:
+    number = parse_number("15/" + "QĐ" * 50_000)
+    assert number is not None
+    assert number.slipped_keys == ()
+    assert sum(map(len, number.keys)) < 1_000_000

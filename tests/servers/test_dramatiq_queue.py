@@ -238,6 +238,7 @@ def test_the_next_message_is_taken_as_soon_as_one_is_done(redis_url: str) -> Non
     first = next(consumer)
     consumer.misses = 30  # it has looked in vain so often that it would sleep for half a minute
     with beside(lambda: consumer.ack(first)):
-        assert next(consumer) is None
-        assert tuple(next(consumer).args) == (LATER.record_id, LATER.generation)
+        looks = (next(consumer) for _ in range(2))  # the first one is in vain where it comes before the acknowledgement
+        second = next(found for found in looks if found is not None)
+    assert tuple(second.args) == (LATER.record_id, LATER.generation)
     broker.close()

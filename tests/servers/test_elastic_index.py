@@ -179,7 +179,9 @@ def test_nothing_is_asked_of_the_server_before_the_first_call() -> None:
     assert "không kết nối được" in str(refused.value)
 
 
-@pytest.mark.parametrize(("url", "name"), [("", "x"), ("no address", "x"), ("http://", "x"), ("http://h:1", "X*"), ("http://h:1", "")])
+@pytest.mark.parametrize(
+    ("url", "name"), [("", "x"), ("no address", "x"), ("http://", "x"), ("http://h:1", "X*"), ("http://h:1", "")]
+)
 def test_an_address_or_name_that_is_none_is_a_bad_setting(url: str, name: str) -> None:
     with pytest.raises(BadSetting):
         ElasticIndex(ElasticPlace(url, name))
