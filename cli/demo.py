@@ -20,7 +20,7 @@ from cli.output import say, show_table, tell, visible, width_of
 from cli.record import Found, field_text, found_record
 from cli.status import equation
 from cli.work import work_home
-from config.settings import Settings, read_settings
+from config.settings import Settings, on_a_folder, read_settings
 from config.wiring.home import Home, create_home, open_home
 from pipeline.custody.batches import close_handover, open_handover
 from pipeline.custody.receive import receive
@@ -72,7 +72,7 @@ def demo_command(
     if folder is not None and _holds_something(folder):
         raise UsageError(f"--folder {folder}: đã có dữ liệu ở đó; chọn một thư mục mới hoặc trống")
     place = (folder or Path(tempfile.mkdtemp(prefix="sohoa-demo-"))).absolute()
-    settings = read_settings(home=place / "kho")
+    settings = on_a_folder(read_settings(home=place / "kho"))
     say("1. Tạo bản quét mẫu: văn bản tự soạn, một nửa sạch, một nửa nghiêng, mờ, đóng dấu, viết tay…")
     scans = _make_scans(place / "ban-quet", settings)
     say("2. Nhận vào kho")

@@ -183,6 +183,11 @@ def read_settings(*, home: Path | None = None, jobs: int | None = None, reader: 
         raise BadSetting("; ".join(f"{environment_name(name)}: {_choices(name)}" for name in faulty)) from None
 
 
+def on_a_folder(settings: Settings) -> Settings:
+    """The same without its servers: a trial must not end up among an office's records."""
+    return settings.model_copy(update={"s3_endpoint": "", "broker_url": SecretStr(""), "elastic_url": ""})
+
+
 def secrets_in_files(environ: Mapping[str, str]) -> dict[str, str]:
     """What `SOHOA_<NAME>_FILE` holds, for each secret given that way: a file may be kept from those who see the environment.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from config.settings import Settings
-from pipeline.adapters.dramatiq_queue import LANES, Bench, DramatiqQueue, open_broker, worker_broker
+from pipeline.adapters.dramatiq_queue import Bench, DramatiqQueue, open_broker, worker_broker
 from pipeline.ports import Queue
 
-__all__ = ["LANES", "Bench", "broker_of_workers", "open_broker_queue"]
+__all__ = ["Bench", "broker_of_workers", "open_broker_queue"]
 
 
 def open_broker_queue(settings: Settings) -> Queue:

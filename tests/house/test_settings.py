@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from config.settings import OUTSIDE_NAMES, Settings, environment_name, read_settings, refuse_unknown_names
+from config.settings import OUTSIDE_NAMES, Settings, environment_name, on_a_folder, read_settings, refuse_unknown_names
 from pipeline.errors import BadSetting, UsageError
 
 
@@ -127,3 +127,12 @@ def test_only_secrets_may_lie_in_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOHOA_UNIT_FILE", "x")
     with pytest.raises(BadSetting, match="SOHOA_UNIT_FILE"):
         read_settings()
+
+
+def test_a_trial_on_a_folder_knows_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("S3_ENDPOINT", "BROKER_URL", "ELASTIC_URL"):
+        monkeypatch.setenv(f"SOHOA_{name}", "server:1")
+    monkeypatch.setenv("SOHOA_JOBS", "3")
+    trial = on_a_folder(read_settings())
+    assert (trial.s3_endpoint, trial.broker_url.get_secret_value(), trial.elastic_url) == ("", "", "")
+    assert trial.jobs == 3
