@@ -53,6 +53,11 @@ class RecordTask:
     generation: int
 
 
+INTERACTIVE, BULK = "interactive", "bulk"
+LANES = (INTERACTIVE, BULK)
+"""Of a queue with several takers. What somebody waits for overtakes a batch, because each worker takes from both in turn."""
+
+
 class Queue(Protocol):
     """At least once, or not at all: loss and doubles never change the final state."""
 

@@ -19,13 +19,12 @@ from threading import Event, Thread
 import structlog
 
 from pipeline.errors import TransientError
+from pipeline.ports import LANES
 from workers.lifeline import NAME, lifeline
 from workers.local import LOOK_SECONDS, Stop
 from workers.pool import sweep_pools
 
 log = structlog.get_logger()
-
-QUEUES = ("interactive", "bulk")
 
 GRACE_SECONDS = 30.0
 """Workers give back what is under way within a second or two."""
@@ -33,7 +32,6 @@ GRACE_SECONDS = 30.0
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY_SECONDS = 60.0
 """Who ran this long has not failed at the start: the next pause is the shortest again."""
-
 
 KEEP_GRACE_SECONDS = 5.0
 """A round over millions of records takes longer; one that is broken off leaves nothing behind that the next does not mend."""
@@ -45,7 +43,7 @@ class Crew:
     their broker. `scratch`: where they keep unfinished results, and nobody else does."""
 
     processes: int
-    queues: Sequence[str] = QUEUES
+    queues: Sequence[str] = LANES
     app: str = "workers.app:make_broker"
     scratch: Path | None = None
 

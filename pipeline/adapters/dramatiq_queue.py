@@ -19,13 +19,9 @@ from dramatiq.middleware import Middleware, MiddlewareError, Retries
 
 from pipeline.adapters.dramatiq_brokers import CLIENT_ERRORS, open_rabbitmq, open_redis, waiting_in
 from pipeline.errors import BadSetting, ProgramFault, QueueUnavailable, SohoaError
-from pipeline.ports import RecordTask
+from pipeline.ports import BULK, INTERACTIVE, LANES, RecordTask
 
 log = structlog.get_logger()
-
-INTERACTIVE, BULK = "interactive", "bulk"
-LANES = (INTERACTIVE, BULK)
-"""Queues. What somebody waits for overtakes a batch, because each worker takes from both in turn."""
 
 DIGITIZE = "digitize"
 

@@ -14,9 +14,9 @@ import pytest
 from dramatiq import Worker
 from dramatiq.middleware import MiddlewareError
 
-from pipeline.adapters.dramatiq_queue import BULK, DIGITIZE, INTERACTIVE, LANES, Bench, DramatiqQueue, open_broker, worker_broker
+from pipeline.adapters.dramatiq_queue import DIGITIZE, Bench, DramatiqQueue, open_broker, worker_broker
 from pipeline.errors import BadSetting, HomeMissing, QueueUnavailable
-from pipeline.ports import Queue, RecordTask
+from pipeline.ports import BULK, INTERACTIVE, LANES, Queue, RecordTask
 from tests.contracts.queue_contract import QueueContract
 from tests.programs import beside, wait_until
 
