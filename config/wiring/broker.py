@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from config.settings import Settings
+from config.wiring.servers import ca_file
 from pipeline.adapters.dramatiq_queue import Bench, DramatiqQueue, open_broker, worker_broker
 from pipeline.ports import Queue
 
@@ -13,9 +14,14 @@ __all__ = ["Bench", "broker_of_workers", "open_broker_queue"]
 
 def open_broker_queue(settings: Settings) -> Queue:
     """The lane of batches. Raises BadSetting."""
-    return DramatiqQueue(open_broker(settings.broker_url.get_secret_value()))
+    return DramatiqQueue(open_broker(settings.broker_url.get_secret_value(), ca_file=ca_file(settings, "broker_ca_file")))
 
 
 def broker_of_workers(settings: Settings, bench: Bench) -> Any:
     """A Dramatiq broker whose worker processes use `bench`. Raises BadSetting."""
-    return worker_broker(settings.broker_url.get_secret_value(), bench, heartbeat_seconds=settings.broker_heartbeat_seconds)
+    return worker_broker(
+        settings.broker_url.get_secret_value(),
+        bench,
+        heartbeat_seconds=settings.broker_heartbeat_seconds,
+        ca_file=ca_file(settings, "broker_ca_file"),
+    )
