@@ -40,6 +40,7 @@ base_tar() {  # the path of a bare tree of SUITE as tar, made when there is none
     say "making a bare Debian $SUITE ($ARCH)"
     # shellcheck disable=SC2086  # no mirror is no argument
     debootstrap --variant=minbase "$SUITE" "$tree" ${DEBIAN_MIRROR:-} >"$tree.log" 2>&1 || stop "debootstrap failed: $(tail -3 "$tree.log")"
+    chmod 755 "$tree"  # mktemp made it for root alone
     name_sources "$tree"
     tar --directory "$tree" --create --file "$tar.part" --exclude='./dev/*' --exclude='./var/cache/apt/archives/*.deb' .
     mv "$tar.part" "$tar"
@@ -72,7 +73,8 @@ drop_tree() {  # never follows a mount that was forgotten
 # inside TREE [--network] [--read-only] [--user UID] [--bind FOLDER:PLACE[:ro]]... -- COMMAND...
 #
 # Runs a command with TREE as its root: processes and mounts of its own, /tmp in memory, an empty /dev but for the usual devices, and
-# no network but an own loopback that is down, unless --network says otherwise. With --user no privilege is left to be had.
+# no network but an own loopback that is down, unless --network says otherwise. With --user no privilege is left to be had. Of this
+# machine's environment only the proxies get in.
 inside() {
     local tree=$1 network=off root=rw user=0 binds=() flags=(--mount --pid --fork --kill-child --ipc --uts --propagation private)
     shift
@@ -89,7 +91,9 @@ inside() {
     shift
     [ "$network" = on ] && cp --dereference /etc/resolv.conf "$tree/etc/resolv.conf"
     [ "$network" = on ] || flags+=(--net)
-    unshare "${flags[@]}" -- bash -euc "$ENTER" enter "$tree" "$root" "$user" "${#binds[@]}" "${binds[@]}" "$@"
+    unshare "${flags[@]}" -- bash -euc "$ENTER" enter "$tree" "$root" "$user" "${#binds[@]}" "${binds[@]}" env --ignore-environment \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+        ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} "$@"
 }
 
 # What `inside` runs in its new namespaces; single quotes, since it is for that other shell.
