@@ -3,8 +3,8 @@
     /opt/sohoa/current/bin/python deploy/make_keys.py --store-admin FILE --elastic-admin FILE --elastic-key FILE
 
 Run once by whoever has the administrators' secrets, with sohoa's settings in the environment: where the servers are, the names of
-bucket and index, and the access and secret key that sohoa is to have. Running it again changes nothing; with a new secret key in the
-settings it becomes the valid one. Without --store-admin the store is left alone: any S3 store but MinIO has tools of its own.
+bucket and index, and the access and secret key that sohoa is to have. Running it again changes nothing; a new secret key in the
+settings becomes the valid one. Without --store-admin the store is left alone: any S3 store but MinIO has tools of its own.
 
     --store-admin    of MinIO: lines MINIO_ROOT_USER=… and MINIO_ROOT_PASSWORD=…
     --elastic-admin  password of the user `elastic`
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
-from minio.credentials import StaticProvider
+from minio.credentials.providers import StaticProvider
 from minio.error import MinioException
 from minio.minioadmin import MinioAdmin
 from urllib3 import PoolManager, Retry, Timeout

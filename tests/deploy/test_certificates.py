@@ -20,7 +20,7 @@ def make(folder: Path, *servers: str) -> subprocess.CompletedProcess[str]:
 
 
 def names_in(certificate: Path) -> str:
-    command = ["openssl", "x509", "-in", certificate, "-noout", "-ext", "subjectAltName"]
+    command = ["openssl", "x509", "-in", str(certificate), "-noout", "-ext", "subjectAltName"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[1].strip()
 
 

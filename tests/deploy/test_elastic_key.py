@@ -50,7 +50,7 @@ def test_a_key_that_is_refused_is_made_anew(elastic: GuardedElastic, tmp_path: P
 
 
 def test_a_wrong_password_is_told_at_once_and_no_key_is_left(elastic: GuardedElastic, tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="elastic: .*401"):
+    with pytest.raises(SystemExit, match=r"elastic: .*401"):
         make_key(tmp_path, "wrong")
     assert not (tmp_path / "key").exists()
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from minio import Minio
 from minio.commonconfig import ENABLED
-from minio.credentials import StaticProvider
+from minio.credentials.providers import StaticProvider
 from minio.deleteobjects import DeleteObject
 from minio.minioadmin import MinioAdmin
 from minio.versioningconfig import VersioningConfig

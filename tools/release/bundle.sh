@@ -68,7 +68,7 @@ fetch_wheels() {
         python3 -m venv /tmp/venv
         pip() { /tmp/venv/bin/python -m pip "$@" --quiet; }
         pip download --require-hashes --only-binary :all: --requirement /source/requirements-image.lock --dest /out/wheels
-        pip install --upgrade --no-index --find-links /out/wheels setuptools
+        PIP_FIND_LINKS=/out/wheels pip install --upgrade --no-index setuptools
         cp -R /source /tmp/source
         pip wheel --no-index --no-deps --no-build-isolation --wheel-dir /out/wheels /tmp/source
         cd /out

@@ -82,8 +82,9 @@ make_version() {  # make_version FOLDER: a Python environment of its own, from t
     rm -rf "$1"
     mkdir -p "$PLACE/versions"
     { "$ROOT/usr/bin/python3" -m venv "$1" &&
-        "$1/bin/python" -m pip install --quiet --no-index --find-links wheels --require-hashes --no-warn-script-location \
-            --disable-pip-version-check --no-cache-dir --requirement requirements.lock --requirement requirements-sohoa.lock; } >> "$LOG" 2>&1 ||
+        env PIP_CONFIG_FILE=/dev/null PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
+            "$1/bin/python" -m pip install --quiet --require-hashes --only-binary :all: --no-warn-script-location \
+            --requirement requirements.lock --requirement requirements-sohoa.lock; } >> "$LOG" 2>&1 ||
         stop PYTHON_PACKAGES "pip không cài được; chi tiết ở $LOG." 'Gửi tệp đó cho nơi phát hành; bản đang dùng (nếu có) vẫn như cũ.'
     touch "$1/complete"
 }

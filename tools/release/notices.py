@@ -24,7 +24,7 @@ NOT_TOLD = "see its text"
 
 HEAD = """# Licences
 
-Everything in this bundle, by whom it was made and under which licence it is passed on. The folders beside this file hold the texts.
+Everything in this bundle and under which licence it is passed on. The folders beside this file hold the texts.
 Debian's packages are passed on as Debian built them; the column `source` names the source package and its version, which Debian's
 archive keeps, and from which the same binary is built. Who passes this bundle on passes these texts on with it.
 
