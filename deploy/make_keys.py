@@ -7,6 +7,7 @@ bucket and index, and the access and secret key that sohoa is to have. Running i
 settings becomes the valid one. Without --store-admin the store is left alone: any S3 store but MinIO has tools of its own.
 
     --store-admin    of MinIO: lines MINIO_ROOT_USER=… and MINIO_ROOT_PASSWORD=…
+    --incoming       name of the bucket that scanners write into; sohoa may take from it
     --elastic-admin  password of the user `elastic`
     --elastic-key    where the API key is written, for SOHOA_ELASTIC_API_KEY_FILE; one that works already is kept
 """
@@ -34,9 +35,6 @@ WAIT_SECONDS = 120
 """For servers that are just coming up."""
 
 NAME = "sohoa"
-INCOMING = "incoming"
-"""The bucket that scanners write into."""
-
 ON_THE_BUCKET = [
     "s3:GetBucketLocation",
     "s3:ListBucket",
@@ -64,7 +62,7 @@ def role_for(index: str) -> dict[str, Any]:
     return {NAME: {"cluster": ["monitor"], "indices": [{"names": [index, f"{index}-*"], "privileges": ["all"]}]}}
 
 
-def make_store_user(settings: Settings, admin: Mapping[str, str]) -> None:
+def make_store_user(settings: Settings, admin: Mapping[str, str], incoming: str) -> None:
     """A user of MinIO with sohoa's access and secret key. Raises MinioException, HTTPError."""
     ca_file = None if settings.s3_ca_file == Path() else str(settings.s3_ca_file)
     server = MinioAdmin(
@@ -75,7 +73,7 @@ def make_store_user(settings: Settings, admin: Mapping[str, str]) -> None:
         http_client=PoolManager(timeout=Timeout(10), retries=Retry(0), ca_certs=ca_file),
     )
     user = settings.s3_access_key
-    server.policy_add(user, policy=policy_for(settings.s3_bucket, INCOMING))
+    server.policy_add(user, policy=policy_for(settings.s3_bucket, incoming))
     server.user_add(user, settings.s3_secret_key.get_secret_value())
     server.policy_set(user, user=user)
 
@@ -130,6 +128,7 @@ def main(arguments: list[str]) -> None:
     """Raises SystemExit where something cannot be made."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--store-admin", type=Path)
+    parser.add_argument("--incoming", default="incoming")
     parser.add_argument("--elastic-admin", type=Path)
     parser.add_argument("--elastic-key", type=Path)
     parser.add_argument("--wait-seconds", type=float, default=WAIT_SECONDS)
@@ -137,8 +136,8 @@ def main(arguments: list[str]) -> None:
     settings = read_settings()
     if asked.store_admin:
         admin = lines_of(asked.store_admin)
-        patiently(lambda: make_store_user(settings, admin), "store", asked.wait_seconds)
-        print(f"store: user {settings.s3_access_key} may use the buckets {settings.s3_bucket} and {INCOMING}")
+        patiently(lambda: make_store_user(settings, admin, asked.incoming), "store", asked.wait_seconds)
+        print(f"store: user {settings.s3_access_key} may use the buckets {settings.s3_bucket} and {asked.incoming}")
     if asked.elastic_admin and asked.elastic_key:
         password = asked.elastic_admin.read_text(encoding="utf-8").strip()
         patiently(lambda: _tell_key(settings, password, asked.elastic_key), "elastic", asked.wait_seconds)
