@@ -9,26 +9,31 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline.adapters.dramatiq_queue import Bench, DramatiqQueue, open_broker, worker_broker
+from pipeline.adapters.dramatiq_queue import DramatiqQueue, open_broker, worker_broker
 from pipeline.adapters.sqlite_index import SqliteIndex
+from pipeline.custody import Custody
 from pipeline.custody.indexing import Indexing
-from pipeline.ports import RecordTask
+from pipeline.ports import INDEX, READING
 from tests.custody.doubles import Office, entry_from
 from tests.workers.conftest import LIMITS
 from tests.workers.journeys import ENTRY
+from workers.app import OpenBench, in_worker
 from workers.bench import RecordBench
 from workers.child import ChildEntry, ChildLimits
+from workers.index_bench import IndexBench
 from workers.local import stop_on_signals
 from workers.pool import ChildPool
 from workers.supervisor import Crew, supervise
 
 NAME = "TEST_CREW"
 APP = "tests.servers.crew_app:make_broker"
+INDEX_APP = "tests.servers.crew_app:make_index_broker"
 HEARTBEAT_SECONDS = 3.0
 
 
@@ -42,49 +47,64 @@ class HurriedClock:
         return datetime.fromtimestamp(self.since, UTC) + timedelta(minutes=time.time() - self.since)
 
 
-def make_broker() -> Any:
-    told = json.loads(os.environ[NAME])
-    crew = _Crew(Path(told["folder"]), told["broker_url"], HurriedClock(told["since"]))
-    return worker_broker(
-        told["broker_url"], Bench(crew.open, crew.digitize, crew.stop, crew.close), heartbeat_seconds=HEARTBEAT_SECONDS
-    )
+@dataclass(frozen=True)
+class Told:
+    """What the variable says."""
 
+    folder: Path
+    broker_url: str
+    clock: HurriedClock
 
-class _Crew:
-    def __init__(self, folder: Path, broker_url: str, clock: HurriedClock) -> None:
-        self._folder = folder
-        self._broker_url = broker_url
-        self._clock = clock
-        self._bench: RecordBench | None = None
+    @classmethod
+    def now(cls) -> Told:
+        told = json.loads(os.environ[NAME])
+        return cls(Path(told["folder"]), told["broker_url"], HurriedClock(told["since"]))
 
-    def open(self) -> None:
-        office = Office(self._folder)
-        queue = DramatiqQueue(open_broker(self._broker_url))
-        pool = ChildPool(1, ChildEntry(ENTRY, {"page_seconds": 0.05}), ChildLimits(**LIMITS), self._folder / "scratch")
-        index = SqliteIndex(self._folder / "index")
+    def custody(self) -> Custody:
+        office = Office(self.folder)
+        return replace(
+            office.custody_over(office.store, DramatiqQueue(open_broker(self.broker_url))),
+            clock=self.clock,
+        )
+
+    def indexing(self) -> Indexing:
+        index = SqliteIndex(self.folder / "index")
         index.create()
-        custody = replace(office.custody_over(office.store, queue), clock=self._clock)
-        self._bench = RecordBench(custody, pool, Indexing(index, entry_from), sign_every_seconds=0.4)
-        self._bench.open()
+        return Indexing(index, entry_from)
 
-    def digitize(self, task: RecordTask) -> None:
-        if self._bench is None:
-            raise RuntimeError("a message before the worker was ready")
-        self._bench.digitize(task)
 
-    def stop(self) -> None:
-        if self._bench is not None:
-            self._bench.stop()
+def make_broker() -> Any:
+    return _broker(record_bench, READING)
 
-    def close(self) -> None:
-        if self._bench is not None:
-            self._bench.close()
+
+def make_index_broker() -> Any:
+    return _broker(index_bench, (INDEX,))
+
+
+def _broker(make: Callable[[], OpenBench], lanes: Sequence[str]) -> Any:
+    return worker_broker(Told.now().broker_url, in_worker(make), lanes, heartbeat_seconds=HEARTBEAT_SECONDS)
+
+
+def record_bench() -> OpenBench:
+    told = Told.now()
+    pool = ChildPool(1, ChildEntry(ENTRY, {"page_seconds": 0.05}), ChildLimits(**LIMITS), told.folder / "scratch")
+    return RecordBench(told.custody(), pool, sign_every_seconds=0.4)
+
+
+def index_bench() -> OpenBench:
+    told = Told.now()
+    return IndexBench(told.custody(), told.indexing())
+
+
+def crews(folder: Path, processes: int = 2) -> list[Crew]:
+    """Readers, and one that brings what they read into the index."""
+    return [Crew(processes, app=APP, scratch=folder / "scratch"), Crew(1, (INDEX,), INDEX_APP)]
 
 
 def main() -> None:
-    folder = Path(json.loads(os.environ[NAME])["folder"])
+    """Supervise until stopped, or killed."""
     with stop_on_signals() as stop:
-        supervise(Crew(2, app=APP, scratch=folder / "scratch"), stop, keep=lambda: False, keep_every_seconds=60)
+        supervise(crews(Told.now().folder), stop, keep=lambda: False, keep_every_seconds=60)
 
 
 if __name__ == "__main__":

@@ -24,20 +24,19 @@ from pipeline.custody.attempts import History, read_history
 from pipeline.custody.documents import Outcome
 from pipeline.custody.indexing import Indexing
 from pipeline.custody.lookup import manifest_of
-from pipeline.custody.presence import KEEPERS, show_presence
 from pipeline.custody.receive import receive
 from pipeline.custody.status import read_ledger, status
 from pipeline.errors import QueueUnavailable, ToolMissing
-from pipeline.ports import RecordTask
+from pipeline.ports import BULK, RecordTask
 from tests.custody.doubles import PLACING, Office, entry_from
 from tests.programs import beside, running, wait_until
-from tests.servers.crew_app import APP, NAME
+from tests.servers.crew_app import APP, NAME, crews
 from tests.workers.conftest import MakePool, double
 from tests.workers.conftest import make_pool as make_pool
 from workers.bench import RecordBench
-from workers.keeping import keep_house, keep_if_first
+from workers.keeping import Keeper
 from workers.local import Stop
-from workers.supervisor import Crew, supervise
+from workers.supervisor import supervise
 
 
 @dataclass
@@ -70,6 +69,9 @@ class Province:
     def reading_has_begun(self) -> bool:
         return any(True for _ in self.office.store.list_after(records.ATTEMPTS))
 
+    def keeper(self, owner: str = "keeper", round_seconds: float = 1.0) -> Keeper:
+        return Keeper(self.custody, self.indexing, owner, round_seconds)
+
     @contextmanager
     def crew(self, processes: int = 2, keep: Callable[[], object] = lambda: None) -> Iterator[None]:
         stop = Stop()
@@ -78,8 +80,8 @@ class Province:
             keep()
             return False
 
-        crew = Crew(processes, app=APP, scratch=self.office.folder / "scratch")
-        with beside(lambda: supervise(crew, stop, keep=keep_on, keep_every_seconds=0.5), end=stop.request):
+        told = crews(self.office.folder, processes)
+        with beside(lambda: supervise(told, stop, keep=keep_on, keep_every_seconds=0.2), end=stop.request):
             yield
 
 
@@ -122,8 +124,8 @@ def below(word: str) -> list[psutil.Process]:
 
 
 def main_processes() -> list[psutil.Process]:
-    """Dramatiq's own, which start the workers."""
-    return [one for one in below("dramatiq") if one.ppid() == os.getpid()]
+    """Dramatiq's own, which start the workers that read."""
+    return [one for one in below("dramatiq") if one.ppid() == os.getpid() and APP in one.cmdline()]
 
 
 def worker_processes() -> list[psutil.Process]:
@@ -162,18 +164,21 @@ def test_a_queue_that_was_emptied_is_filled_again_from_the_store(province: Provi
         province.bring("ok", name=f"{number}")
     emptied(province.broker_url)
     assert province.custody.queue.waiting() == 0
-    assert keep_house(province.custody, province.indexing).sent == 10
-    assert keep_house(province.custody, province.indexing).sent == 0
+    keeper = province.keeper()
+    assert keeper.keep()
+    assert province.custody.queue.waiting() == 10
+    assert keeper.keep()
+    assert province.custody.queue.waiting() == 10
     with province.crew():
         wait_until(lambda: province.done() == 10)
     assert province.done() == 10
-    assert keep_house(province.custody, province.indexing).pending == 0
+    assert keeper.nothing_left()
 
 
 def test_a_queue_that_is_emptied_in_the_middle_of_the_work_loses_nothing(province: Province) -> None:
     for number in range(20):
         province.bring("ok", name=f"{number}")
-    with province.crew(keep=lambda: keep_house(province.custody, province.indexing)):
+    with province.crew(keep=province.keeper().keep):
         wait_until(lambda: province.done() >= 3)
         emptied(province.broker_url)
         wait_until(lambda: province.done() == 20, seconds=60)
@@ -182,7 +187,7 @@ def test_a_queue_that_is_emptied_in_the_middle_of_the_work_loses_nothing(provinc
 
 def test_a_killed_worker_process_costs_nothing_but_time(province: Province) -> None:
     ids = [province.bring("ok", "ok", "ok", name=f"{number}") for number in range(12)]
-    with province.crew(keep=lambda: keep_house(province.custody, province.indexing)):
+    with province.crew(keep=province.keeper().keep):
         wait_until(lambda: province.done() >= 2)
         worker_processes()[0].kill()
         wait_until(lambda: province.done() == 12, seconds=60)
@@ -193,7 +198,7 @@ def test_a_killed_worker_process_costs_nothing_but_time(province: Province) -> N
 
 def test_a_killed_main_process_takes_nothing_with_it(province: Province) -> None:
     ids = [province.bring("ok", "ok", "ok", name=f"{number}") for number in range(8)]
-    with province.crew(keep=lambda: keep_house(province.custody, province.indexing)):
+    with province.crew(keep=province.keeper().keep):
         wait_until(lambda: province.done() >= 2)
         workers = worker_processes()
         main_processes()[0].kill()
@@ -244,9 +249,9 @@ def test_what_killed_workers_left_half_done_on_the_disk_is_swept(province: Provi
 def test_a_machine_that_can_read_nothing_leaves_the_work_to_others(province: Province, make_pool: MakePool) -> None:
     left: list[str] = []
     pool = make_pool(settings={"tools": "missing"})
-    bench = RecordBench(province.custody, pool, province.indexing, leave=lambda: left.append("left"))
+    bench = RecordBench(province.custody, pool, leave=lambda: left.append("left"))
     with pytest.raises(ToolMissing):
-        bench.digitize(RecordTask(province.bring("ok", name="a"), 1))
+        bench.take(RecordTask(province.bring("ok", name="a"), 1))
     assert left == ["left"]
 
 
@@ -296,18 +301,21 @@ def test_nobody_of_a_crew_outlives_its_end(province: Province) -> None:
 
 
 def test_one_of_all_keepers_keeps_the_house(province: Province) -> None:
-    show_presence(province.office.store, province.custody.clock.now(), KEEPERS, "b")
-    assert keep_if_first(province.custody, province.indexing, "c") is None
-    assert keep_if_first(province.custody, province.indexing, "a") is not None
+    first, second = province.keeper("a"), province.keeper("b")
+    assert first.keep()
+    assert not second.keep()
+    first.leave()
+    assert second.keep()
+    assert not first.keep()
 
 
 class AwayQueue:
     """A broker that nobody reaches."""
 
-    def send(self, task: RecordTask) -> None:
+    def send(self, task: RecordTask, lane: str = BULK) -> None:
         raise QueueUnavailable
 
-    def waiting(self) -> int:
+    def waiting(self, lane: str = BULK) -> int:
         raise QueueUnavailable
 
 
@@ -315,5 +323,9 @@ def test_files_are_taken_while_the_broker_is_away_and_sent_when_it_is_back(provi
     cut_off = province.office.custody_over(province.office.store, AwayQueue())
     scan = province.office.scan("a.pdf", double("ok"))
     assert receive(cut_off, scan, province.office.handover(), PLACING).record_id is not None
-    assert keep_house(cut_off, province.indexing).sent == 0
-    assert keep_house(province.custody, province.indexing).sent == 1
+    keeper = Keeper(cut_off, province.indexing, "keeper", 1.0)
+    assert keeper.keep()
+    keeper.leave()
+    assert province.custody.queue.waiting() == 0
+    assert province.keeper("another").keep()
+    assert province.custody.queue.waiting() == 1
