@@ -11,6 +11,7 @@ import structlog
 from pipeline.custody import Custody
 from pipeline.custody.pending import lane_of
 from pipeline.custody.presence import SIGN_EVERY_SECONDS, is_present, show_presence, withdraw
+from pipeline.custody.reports import Diary, report_bytes
 from pipeline.errors import DiskFull, HomeError, Interrupted, QueueUnavailable, TransientError
 from pipeline.ports import RecordTask
 from workers.handlers import Handled, digitize_record, wanted
@@ -38,6 +39,7 @@ class RecordBench:
         self._custody = replace(custody, is_alive=self._is_alive)
         self._pool = pool
         self._publishing = IndexByLane()
+        self._diary = Diary(custody.clock.now())
         self._sign_every_seconds = sign_every_seconds
         self._leave = leave
         self._closing = Event()
@@ -55,7 +57,7 @@ class RecordBench:
         A machine whose disk is full or whose tools are broken leaves the work to others, or it would go through all messages.
         """
         try:
-            handled = digitize_record(task, self._custody, self._pool, self._publishing)
+            handled = digitize_record(task, self._custody, self._pool, self._publishing, on_done=self._diary.note)
         except Interrupted:
             self._send_again(task)  # another worker may have it at once
             return
@@ -96,7 +98,8 @@ class RecordBench:
                 log.warning("no_sign_of_life", code=error.code)
 
     def _show(self) -> None:
-        show_presence(self._custody.store, self._custody.clock.now(), self._pool.owner)
+        now = self._custody.clock.now()
+        show_presence(self._custody.store, now, self._pool.owner, report_bytes(self._diary.report(now)))
 
     def _is_alive(self, owner: str) -> bool:
         return is_present(self._custody.store, self._custody.clock.now(), owner)

@@ -6,8 +6,10 @@ A message may come late, twice, or be about nothing: the store says what is to b
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 
 import structlog
 
@@ -17,6 +19,7 @@ from pipeline.custody.commit import commit_result, fetch_original
 from pipeline.custody.documents import Manifest
 from pipeline.custody.lookup import manifest_of, quarantine_of, result_of_generation
 from pipeline.custody.receive import acknowledge_first
+from pipeline.custody.reports import Reading
 from pipeline.disk import disk_errors
 from pipeline.errors import (
     ChildFault,
@@ -37,6 +40,10 @@ RESULTS = "results"
 """Where a child leaves them, in the folder of its record."""
 
 
+def nobody_asks(reading: Reading) -> None:
+    """Nobody wants to know."""
+
+
 class Handled(StrEnum):
     """What became of a message."""
 
@@ -51,8 +58,9 @@ def digitize_record(
     pool: ChildPool,
     publishing: Publishing,
     on_page: Callable[[int, int], None] = no_progress,
+    on_done: Callable[[Reading], None] = nobody_asks,
 ) -> Handled:
-    """Read the record of a task, if that is still to be done.
+    """Read the record of a task, if that is still to be done. `on_done` is told how it went.
 
     FAILED: an attempt was charged, or the record quarantined. Raises TransientError and HomeError: the record is not to
     blame and nothing was charged.
@@ -72,7 +80,10 @@ def digitize_record(
     if attempt is None:
         return Handled.DROPPED
     with structlog.contextvars.bound_contextvars(record_id=task.record_id, attempt=attempt.number):
-        return _attempt_reading(attempt, custody, pool, publishing, on_page)
+        summary, handled = _attempt_reading(attempt, custody, pool, publishing, on_page)
+    if summary is not None:
+        on_done(Reading(custody.clock.now(), summary.page_count, attempt.number, summary.seconds))
+    return handled
 
 
 def wanted(task: RecordTask, custody: Custody) -> Manifest | None:
@@ -89,7 +100,7 @@ def wanted(task: RecordTask, custody: Custody) -> Manifest | None:
 
 def _attempt_reading(
     attempt: Attempt, custody: Custody, pool: ChildPool, publishing: Publishing, on_page: Callable[[int, int], None]
-) -> Handled:
+) -> tuple[Summary | None, Handled]:
     """Every way in which an attempt can end is here."""
     task = RecordTask(attempt.manifest.record_id, attempt.manifest.generation)
     try:
@@ -102,12 +113,12 @@ def _attempt_reading(
         raise
     except ChildFault as error:
         charge_crash(custody, attempt, error)
-        return Handled.FAILED
+        return None, Handled.FAILED
     except (InputError, KeyMissing, DigestMismatch) as error:
         give_up(custody, attempt, error)
-        return Handled.FAILED
+        return None, Handled.FAILED
     publishing.publish(custody, task)
-    return Handled.DONE
+    return summary, Handled.DONE
 
 
 def _read(attempt: Attempt, custody: Custody, pool: ChildPool, folder: Path, on_page: Callable[[int, int], None]) -> Summary:
@@ -115,6 +126,9 @@ def _read(attempt: Attempt, custody: Custody, pool: ChildPool, folder: Path, on_
     file, results = folder / "original", folder / RESULTS
     with disk_errors():
         results.mkdir()
+    began = perf_counter()
     fetch_original(custody.store, manifest, file)
+    fetched = perf_counter() - began
     job = Job(manifest.record_id, file, manifest.original, results, manifest.recipe, attempt.skip_pages)
-    return pool.read_record(job, on_page)
+    summary = pool.read_record(job, on_page)
+    return replace(summary, seconds={"fetch": round(fetched, 4), **summary.seconds})
