@@ -23,8 +23,10 @@ from pipeline.custody import Custody
 from pipeline.custody.attempts import tries_of
 from pipeline.custody.indexing import Indexing, refresh_all
 from pipeline.custody.pending import Waiting, in_turn, is_settled
+from pipeline.custody.presence import SIGN_EVERY_SECONDS, show_presence, withdraw
+from pipeline.custody.reports import Diary, report_bytes
 from pipeline.custody.survey import survey
-from pipeline.errors import IndexUnavailable, Interrupted
+from pipeline.errors import IndexUnavailable, Interrupted, TransientError
 from pipeline.ports import BULK, READING, RecordTask
 from workers.handlers import Handled, digitize_record
 from workers.keeping import SURVEY_SHARE
@@ -121,6 +123,7 @@ def work(shop: Workshop, stop: Stop, *, once: bool, progress: Progress | None = 
             shift = _Shift(shop, threads, progress)
             try:
                 while not stop.requested:
+                    shift.show_signs_if_due()
                     shift.look_if_due()
                     shift.start()
                     if once and shift.nothing_left():
@@ -128,6 +131,7 @@ def work(shop: Workshop, stop: Stop, *, once: bool, progress: Progress | None = 
                     shift.settle()
             finally:
                 shop.pool.stop()
+                shift.sign_off()
         if stop.requested:
             raise Interrupted
         return Worked(shift.done, shift.failed)
@@ -141,6 +145,8 @@ class _Shift:
         self._threads = threads
         self._progress = progress
         self._publishing = IndexAtOnce(shop.indexing)
+        self._diary = Diary(shop.custody.clock.now())
+        self._show_next_at = 0.0
         self._running: dict[Future[Handled], RecordTask] = {}
         self._marks: dict[RecordTask, Waiting] = {}
         self._idle: set[RecordTask] = set()
@@ -151,6 +157,20 @@ class _Shift:
         self._survey_at = 0.0
         self.done = 0
         self.failed = 0
+
+    def show_signs_if_due(self) -> None:
+        """For those who watch (`sohoa serve`); the lock is what tells workers of each other here."""
+        if time.monotonic() < self._show_next_at:
+            return
+        self._show_next_at = time.monotonic() + SIGN_EVERY_SECONDS
+        now = self._shop.custody.clock.now()
+        show_presence(self._shop.custody.store, now, self._shop.pool.owner, report_bytes(self._diary.report(now)))
+
+    def sign_off(self) -> None:
+        try:
+            withdraw(self._shop.custody.store, self._shop.pool.owner)
+        except TransientError as error:
+            log.warning("worker_not_signed_off", code=error.code)
 
     def look_if_due(self) -> None:
         """Look into the store when there may be something new, but not more often than it is listened."""
@@ -230,7 +250,7 @@ class _Shift:
     def _digitize(self, task: RecordTask) -> Handled:
         shop, progress = self._shop, self._progress
         on_page = no_progress if progress is None else partial(progress.page_started, task.record_id)
-        return digitize_record(task, shop.custody, shop.pool, self._publishing, on_page)
+        return digitize_record(task, shop.custody, shop.pool, self._publishing, on_page, self._diary.note)
 
     def _count(self, task: RecordTask, handled: Handled) -> None:
         self.done += handled is Handled.DONE

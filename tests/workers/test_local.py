@@ -182,6 +182,22 @@ def test_a_mark_of_what_is_not_there_yet_ends_no_work_and_stays(office: Office, 
     assert len(list(office.store.list_after(records.PENDING))) == 1
 
 
+def test_while_it_works_it_tells_those_who_watch_and_signs_off_in_the_end(
+    office: Office, make_pool: MakePool, tmp_path: Path
+) -> None:
+    bring(office, f"once:sleep:{tmp_path}/slept")
+    stop = Stop()
+
+    def work_until_stopped() -> None:
+        with suppress(Interrupted):
+            work(shop(office, make_pool), stop, once=False)
+
+    with beside(work_until_stopped, end=stop.request):
+        wait_until((tmp_path / "slept").exists)
+        assert len(list(office.store.list_after(records.PRESENT))) == 1
+    assert list(office.store.list_after(records.PRESENT)) == []
+
+
 def test_the_index_is_brought_up_to_the_store_at_the_start(office: Office, make_pool: MakePool) -> None:
     record_id = bring(office, "ok")
     committed(office, begun(office, record_id))
