@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         Path(), description="Certificate of the authority that signed Elasticsearch's own; not given: those the system trusts."
     )
 
+    http_address: str = Field(
+        "127.0.0.1:8080",
+        description="`host:port` on which `sohoa serve` answers; of this machine alone, unless a proxy with TLS is before it.",
+    )
+
     max_file_mb: int = Field(
         2048, ge=1, le=1_000_000, description="Larger files are rejected at intake: a 2 GB scan is 1,000 pages at 2 MB each."
     )

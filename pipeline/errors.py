@@ -17,7 +17,7 @@
           FolderTooWide BackupMissing OtherHome
         HomeError           the installation or home
           HomeMissing HomeReadOnly HomeLocked HomeTooNew FolderUnusable EquationBroken ToolMissing ReaderBroken
-          StoreRefused StoreUnsafe
+          StoreRefused StoreUnsafe AddressInUse
         ProgramFault        a fault of the program itself
 
 Each class has a stable English `code`, a Vietnamese `summary` for the clerk and a Vietnamese `next_step`. `str(error)` is the
@@ -323,6 +323,12 @@ class HomeMissing(HomeError):
     code = "HOME_MISSING"
     summary = "Chưa có kho dữ liệu"
     next_step = "Chạy «sohoa init» hoặc đặt SOHOA_HOME."
+
+
+class AddressInUse(HomeError):
+    code = "ADDRESS_IN_USE"
+    summary = "Không nghe được ở địa chỉ này"
+    next_step = "Có thể một tiến trình khác đang dùng; chọn cổng khác bằng --address hoặc SOHOA_HTTP_ADDRESS."
 
 
 class HomeReadOnly(HomeError):

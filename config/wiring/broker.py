@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from config.settings import Settings
@@ -13,15 +14,16 @@ __all__ = ["Bench", "broker_of_workers", "open_broker_queue"]
 
 
 def open_broker_queue(settings: Settings) -> Queue:
-    """The lane of batches. Raises BadSetting."""
+    """Nothing is asked of the server yet. Raises BadSetting."""
     return DramatiqQueue(open_broker(settings.broker_url.get_secret_value(), ca_file=ca_file(settings, "broker_ca_file")))
 
 
-def broker_of_workers(settings: Settings, bench: Bench) -> Any:
-    """A Dramatiq broker whose worker processes use `bench`. Raises BadSetting."""
+def broker_of_workers(settings: Settings, bench: Bench, lanes: Sequence[str]) -> Any:
+    """A Dramatiq broker whose worker processes use `bench` for what comes in these lanes. Raises BadSetting."""
     return worker_broker(
         settings.broker_url.get_secret_value(),
         bench,
+        lanes,
         heartbeat_seconds=settings.broker_heartbeat_seconds,
         ca_file=ca_file(settings, "broker_ca_file"),
     )
