@@ -9,6 +9,7 @@ import structlog
 
 from pipeline.custody import Custody
 from pipeline.custody.indexing import Indexing, index_missing
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.presence import KEEPERS, first_present, show_presence
 from pipeline.custody.reconcile import acknowledge_known
 from pipeline.custody.status import read_ledger
@@ -39,8 +40,9 @@ def keep_if_first(custody: Custody, indexing: Indexing, owner: str) -> Kept | No
 def keep_house(custody: Custody, indexing: Indexing) -> Kept:
     """One round. As many pending tasks are sent as the queue lacks: with an emptied queue all, beside a full one none.
 
-    Raises StoreUnavailable.
+    Raises StoreUnavailable; HomeMoved and its like.
     """
+    refuse_moved(custody.store)
     ledger = read_ledger(custody.store)
     acknowledge_known(custody, ledger)
     pending = list(ledger.pending())

@@ -16,6 +16,7 @@ from pipeline.custody import Custody, records
 from pipeline.custody.documents import Arrival, Pointer, decode, encode
 from pipeline.custody.indexing import Indexing, index_missing
 from pipeline.custody.lookup import manifest_of, put_once
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.shapes import is_object
 from pipeline.custody.status import Ledger, read_ledger
 from pipeline.errors import DigestMismatch
@@ -40,8 +41,9 @@ def reconcile(custody: Custody, indexing: Indexing, *, alone: bool = True) -> Re
     `alone`: no other machine receives into this store. The gate keeps only this machine's receivers out, so that beside others
     nothing is swept: an original that nobody acknowledged costs room, one that is removed too early is lost.
 
-    Raises HomeLocked when files keep coming in, IndexUnavailable, StoreUnavailable.
+    Raises HomeLocked when files keep coming in, HomeMoved and its like, IndexUnavailable, StoreUnavailable.
     """
+    refuse_moved(custody.store)
     arrivals = acknowledge_known(custody, read_ledger(custody.store))
     swept = sweep_orphans(custody) if alone else 0
     indexed = index_missing(custody.store, indexing)

@@ -16,6 +16,7 @@
     refresh/<record>.<arrival>.json                      the index entry is out of date; removed when it is not
     fixity/<time>.json                                   what a fixity check found
     present/<post>/<owner>/<time>                        a worker is alive: no object, nothing depends on it (presence.py)
+    moving/...                                           the home is being moved to another store, or has been (moving.py)
 
 <aa> are the first two characters of what follows: no folder grows beyond what a file system lists quickly. Whatever `status`
 counts can be read off the keys alone. No key is the beginning of another one's folder. Only `refresh`, `review` and what a dead
@@ -41,8 +42,8 @@ WRITE_ORDER = (
 """All kinds of objects. What an object needs comes before it: copied in this order, every part of a copy is a legal state;
 listed in the opposite order, all that a listed object needs is listed too, whatever is being written meanwhile."""
 
-PRESENT = "present/"
-PASSING = (PRESENT,)
+PRESENT, MOVING = "present/", "moving/"
+PASSING = (PRESENT, MOVING)
 """What comes and goes beside the objects: not counted, not backed up, no stray."""
 
 NO_RECORD = "none"
