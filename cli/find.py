@@ -57,8 +57,7 @@ def open_command(
     if copy_to is not None:
         paths = copied(found, paths, copy_to.absolute())
     if as_json:
-        damaged = [problem.key for problem in found.damage()[1]]
-        say_json({**{name: path and str(path) for name, path in paths.items()}, "damaged": damaged})
+        say_json({name: path and str(path) for name, path in paths.items()})
         return DONE
     say_damage(found)
     say(f"Bản gốc:   {visible(paths['original'] or NOT_READ)}")

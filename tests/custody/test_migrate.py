@@ -26,10 +26,10 @@ from pipeline.custody.renew import reread
 from pipeline.custody.settling import Settling
 from pipeline.custody.shapes import is_object
 from pipeline.custody.status import status
-from pipeline.errors import HomeLocked, OtherHome, StoreUnavailable, UsageError
+from pipeline.errors import HomeError, HomeLocked, OtherHome, StoreUnavailable, UsageError
 from pipeline.move_errors import HomeIncomplete, HomeMoved, HomeMoving
 from pipeline.ports import Store
-from tests.custody.doubles import PLACING, FailingStore, Killed, Office, WrappedStore
+from tests.custody.doubles import PLACING, FailingStore, Killed, KillingStore, Office, WrappedStore, die
 from tests.custody.kept import damage_in
 from tests.custody.reading import begun, committed, done
 
@@ -223,6 +223,20 @@ def test_what_was_proven_before_is_not_read_again(full_office: Office, new_home:
     found = moved(full_office, new_home, source, target)
     assert found.kept == len(there) > 20
     assert set(source.read) == set(target.read) == objects(new_home.store).keys() - there.keys()
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_at_no_moment_are_both_open(full_office: Office, new_home: Office, moment: str) -> None:
+    dying = KillingStore(full_office.store, "moving/done", moment, kill=die)
+    with pytest.raises(Killed):
+        moved(full_office, new_home, dying)
+    for home in (full_office, new_home):
+        with pytest.raises(HomeError):
+            home.received("a.pdf")
+    source = CountingStore(full_office.store)
+    assert moved(full_office, new_home, source).faults == ()
+    assert source.read == []
+    new_home.received("a.pdf")
 
 
 @pytest.mark.parametrize("kind", [records.ORIGINALS, records.MANIFESTS, records.FILES])
