@@ -31,7 +31,7 @@ test:  ## Set up, then every test
 	@tools/setup.sh dev
 	$(PYTHON) -m pytest -n auto --dist loadfile --max-worker-restart 0
 
-servers:  ## Install and start Redis, MinIO and Elasticsearch on this machine, for tests and trials
+servers:  ## Install and start Redis, MinIO, Elasticsearch and PostgreSQL here, for tests and trials
 	@tools/setup.sh servers
 	@$(PYTHON) -m tools.servers start
 

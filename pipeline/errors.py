@@ -9,15 +9,15 @@
           Damaged NeedsPassword NoPages TooManyPages PageTooLarge        (found when decoding)
         ChildFault          the process that read it
           ChildCrashed ChildTimeout ChildOutOfMemory ChildOutOfSpace InterruptedTooOften
-        KeyExists KeyMissing DigestMismatch                              (store)
+        KeyExists KeyMissing DigestMismatch NotKept                      (store)
         KeptWrong           what is kept, as `fixity`, `backup` and `restore` find it
-          ObjectMissing ObjectChanged ObjectOrphaned BackupDamaged
+          ObjectMissing ObjectChanged ObjectOrphaned ObjectDiffers BackupDamaged
         UsageError          what was asked
           OutputExists OutputUnusable UnknownRecord AmbiguousRecord BadQuery BadDate BadSetting BadName
           FolderTooWide BackupMissing OtherHome
         HomeError           the installation or home
           HomeMissing HomeReadOnly HomeLocked HomeTooNew FolderUnusable EquationBroken ToolMissing ReaderBroken
-          StoreRefused StoreUnsafe AddressInUse
+          StoreRefused StoreUnsafe AddressInUse HomeMoving HomeMoved HomeIncomplete   (those of a home that moves: move_errors.py)
         ProgramFault        a fault of the program itself
 
 Each class has a stable English `code`, a Vietnamese `summary` for the clerk and a Vietnamese `next_step`. `str(error)` is the
@@ -288,7 +288,7 @@ class BadDate(BadQuery):
 class BadSetting(UsageError):
     code = "BAD_SETTING"
     summary = "Thiết lập không dùng được"
-    next_step = "Sửa hoặc bỏ biến môi trường đó; danh sách có trong docs/settings.md."
+    next_step = "Sửa hoặc bỏ thiết lập đó (biến môi trường, hoặc dòng trong tệp); danh sách có trong docs/settings.md."
 
 
 class BadName(UsageError):
@@ -311,8 +311,8 @@ class FolderTooWide(UsageError):
 
 class OtherHome(UsageError):
     code = "OTHER_HOME"
-    summary = "Bản sao lưu trong thư mục này là của một kho dữ liệu khác"
-    next_step = "Kiểm tra SOHOA_HOME; mỗi kho sao lưu vào thư mục riêng, và chỉ khôi phục vào chính kho đó hoặc một kho trống."
+    summary = "Nơi kia là của một kho dữ liệu khác"
+    next_step = "Kiểm tra SOHOA_HOME và nơi kia: chỉ sao lưu, khôi phục, chuyển giữa hai nơi của một kho, hoặc vào nơi trống."
 
 
 class HomeError(PermanentError):

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from minio import Minio
+from minio.commonconfig import ENABLED
 from minio.error import InvalidResponseError, S3Error, ServerError
+from minio.objectlockconfig import YEARS
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
@@ -39,8 +41,11 @@ from pipeline.errors import (
     TooLarge,
 )
 
-CONNECT_SECONDS, READ_SECONDS = 3.0, 30.0
-"""A server in the same building answers within milliseconds; a busy one may think for seconds about a large object."""
+CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
+"""A server in the same building answers within milliseconds; a busy one may think for seconds."""
+
+SLOWEST_BYTES_A_SECOND = 20_000_000
+"""At which a server may put a large object on its disks before it answers: 2 GB get 100 s more."""
 
 TRIES, PAUSE_SECONDS = 4, 0.2
 """Pauses of about 0.2, 0.4 and 0.8 s: a restart of the server is outlived by the broker's retries, not by ours."""
@@ -52,6 +57,8 @@ URL_LASTS = timedelta(hours=1)
 MISSING = {"NoSuchKey", "NoSuchObject", "ResourceNotFound", "MethodNotAllowed"}  # the last one: a delete marker
 REFUSED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccountProblem", "AllAccessDisabled"}
 FULL = {"XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "InsufficientStorage"}
+DAYS_IN_A_YEAR = 365
+NO_LOCK = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration", "NotImplemented"}
 PLAIN_MD5 = re.compile(r"[0-9a-f]{32}")
 CODE = re.compile(rb"<Code>(\w{1,80})</Code>")
 
@@ -69,13 +76,25 @@ class S3Place:
     region: str = "us-east-1"
     secure: bool = False
     ca_file: Path | None = None
+    read_seconds: float = READ_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What the bucket keeps of what is deleted or written over. `mode`, `days`: of the lock that each new version gets by itself
+    (GOVERNANCE or COMPLIANCE), empty and 0 where it gets none."""
+
+    versions: bool
+    locks: bool
+    mode: str = ""
+    days: int = 0
 
 
 class Bucket:
     """The requests, each tried some times."""
 
     def __init__(self, place: S3Place) -> None:
-        timeout = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        timeout = Timeout(connect=CONNECT_SECONDS, read=place.read_seconds)
         self._http = PoolManager(
             timeout=timeout,
             retries=Retry(0),
@@ -105,6 +124,23 @@ class Bucket:
         with suppress(KeyExists):  # somebody else made it meanwhile
             tried(made)
 
+    def protection(self) -> Protection:
+        """Raises StoreRefused where the account may not ask."""
+
+        def asked(_turn: int) -> Protection:
+            with s3_errors(None, self._place.bucket):
+                versions = self._client.get_bucket_versioning(bucket_name=self._place.bucket).status == ENABLED
+                try:
+                    lock = self._client.get_object_lock_config(bucket_name=self._place.bucket)
+                except S3Error as error:
+                    if error.code in NO_LOCK:
+                        return Protection(versions, locks=False)
+                    raise
+            days = (lock.duration or 0) * (DAYS_IN_A_YEAR if (lock.duration_unit or "").upper() == YEARS.upper() else 1)
+            return Protection(versions, locks=True, mode=lock.mode or "", days=days)
+
+        return tried(asked)
+
     def put(self, key: str, body: BinaryIO) -> None:
         """Raises KeyExists. When the answer to a try was lost, what stands there with our very bytes is ours."""
         with disk_errors():
@@ -123,8 +159,9 @@ class Bucket:
         url = self._client.presigned_put_object(bucket_name=self._place.bucket, object_name=key, expires=URL_LASTS)
         headers = {"If-None-Match": "*", "Content-Length": str(size), "Content-MD5": base64.b64encode(digest).decode()}
         body.seek(0)
+        patience = Timeout(connect=CONNECT_SECONDS, read=self._place.read_seconds + size / SLOWEST_BYTES_A_SECOND)
         with s3_errors(key):
-            answer = self._http.urlopen("PUT", url, body=body, headers=headers, redirect=False)
+            answer = self._http.urlopen("PUT", url, body=body, headers=headers, redirect=False, timeout=patience)
         if answer.status != 200:
             found = CODE.search(answer.data)
             raise _translated(found[1].decode() if found else f"HTTP {answer.status}", answer.status, key)

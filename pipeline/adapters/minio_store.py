@@ -31,7 +31,8 @@ FORMAT, FORMAT_KEY = b"sohoa store 1\n", ".format"
 
 ORDER_PREFIX = ".order/"
 ORDER_KEYS = [".order/a-b", ".order/a/b"]
-"""Some servers (SeaweedFS) list folder by folder, the second of these first. Then listing is asked of each folder, and sorted."""
+"""Some servers (SeaweedFS) list folder by folder, the second of these first; with versioning they list them in order, but begin
+after the first as if the second came before it. Then listing is asked of each folder, and sorted."""
 
 
 def create_minio_store(place: S3Place) -> None:
@@ -59,7 +60,7 @@ class MinioStore:
         self._proven = False
         with suppress(DiskFull):  # a full store refuses every PUT: what is in it can be read all the same
             self._prove()
-        self._lists_in_key_order = list(self._bucket.listed(ORDER_PREFIX, "", hidden=True)) == ORDER_KEYS
+        self._lists_in_key_order = all(_lists_from(self._bucket, place) for place in range(len(ORDER_KEYS)))
 
     def put_new(self, key: str, content: bytes | Path) -> None:
         """As the port says. Also raises TooLarge for what no S3 server takes in one piece (5 GB)."""
@@ -113,6 +114,12 @@ class _ObjectStream(io.RawIOBase):
         if not self.closed:
             give_back(self._answer)
         super().close()
+
+
+def _lists_from(bucket: Bucket, place: int) -> bool:
+    """Whether a listing that begins after one of the keys has the others, in their order."""
+    after = ORDER_KEYS[place - 1] if place else ""
+    return list(bucket.listed(ORDER_PREFIX, after, hidden=True)) == ORDER_KEYS[place:]
 
 
 def _prove_conditions(bucket: Bucket) -> None:

@@ -16,6 +16,7 @@ from datetime import timedelta, timezone
 from pipeline.custody import Custody, records
 from pipeline.custody.documents import Declared, Mark, Opened, encode
 from pipeline.custody.lookup import put_once, readable
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.names import check_batch, check_code
 from pipeline.custody.shapes import is_object
 from pipeline.ports import Store
@@ -39,9 +40,10 @@ def open_handover(
     """Begin a hand-over, or go on with the one that was interrupted.
 
     `batch`: None = a new name from date and sequence (2026-11-23-001), or the name under which these `inputs` (the paths named)
-    were begun and not finished. Raises BadName.
+    were begun and not finished. Raises BadName; HomeMoved and its like.
     """
     unit = check_code(unit)
+    refuse_moved(custody.store)
     inputs_digest = hashlib.sha256(json.dumps(sorted(inputs)).encode()).hexdigest()
     opened = Opened(inputs_digest, custody.clock.now())
     if batch is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +20,7 @@ from pipeline.custody.copying import digest_of
 from pipeline.custody.documents import Arrival, Manifest, Mark, Pointer, decode, encode
 from pipeline.custody.indexing import note_refresh
 from pipeline.custody.lookup import is_there, manifest_of, put_once
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.names import check_code
 from pipeline.custody.pending import announce, mark_pending
 from pipeline.custody.spool import Spooled, spooled
@@ -59,8 +62,8 @@ class Receipt:
 def receive(custody: Custody, file: Path, handover: Handover, placing: Placing) -> Receipt:
     """Take one file into custody, or note why not. Doing it twice in one hand-over is doing it once.
 
-    Raises DiskFull before less than the minimum stays free, other TransientErrors, HomeReadOnly, BadName: nothing is
-    acknowledged then.
+    Raises DiskFull before less than the minimum stays free, other TransientErrors, HomeReadOnly, HomeMoved and its like,
+    BadName: nothing is acknowledged then.
     """
     try:
         return take_in(custody, file, handover, placing)
@@ -72,7 +75,7 @@ def take_in(custody: Custody, file: Path, handover: Handover, placing: Placing) 
     """As `receive`, but a file that cannot be taken is not counted: raises InputError."""
     placing = replace(placing, fonds=check_code(placing.fonds), sector=check_code(placing.sector))
     refuse_when_low(custody, file)
-    with custody.gate.shared(), spooled(file, custody.spool, custody.rules.max_file_bytes) as copy:
+    with entrance(custody), spooled(file, custody.spool, custody.rules.max_file_bytes) as copy:
         _keep_original(custody, copy)
         manifest, is_first = _manifest_for(custody, copy, file, handover, placing)
         acknowledge(custody, manifest, handover, _arrival_id(file, handover, copy.original.sha256, placing.fonds), file)
@@ -85,10 +88,22 @@ def reject(custody: Custody, file: Path, handover: Handover, error: InputError) 
     """Count a file that was not taken, with the reason. The reason is written first, so that a count never misses it."""
     arrival_id = _arrival_id(file, handover, error.code)
     note = encode(Arrival(None, _source(file), kept_name(file.name), custody.clock.now(), error.code, error.detail))
-    put_once(custody.store, records.rejected_key(handover.unit, handover.batch, arrival_id, error.code), note)
-    put_once(custody.store, records.arrival_key(handover.unit, handover.batch, arrival_id, None), note)
+    with entrance(custody):
+        put_once(custody.store, records.rejected_key(handover.unit, handover.batch, arrival_id, error.code), note)
+        put_once(custody.store, records.arrival_key(handover.unit, handover.batch, arrival_id, None), note)
     log.info("file_rejected", code=error.code)
     return Receipt(file, Receiving.REJECTED, error=error)
+
+
+@contextmanager
+def entrance(custody: Custody) -> Iterator[None]:
+    """Held while something is taken in: no orphans are swept meanwhile, and a home that moves waits for it before it is copied.
+
+    Raises HomeMoving, HomeMoved, HomeIncomplete.
+    """
+    with custody.gate.shared():
+        refuse_moved(custody.store)
+        yield
 
 
 def refuse_when_low(custody: Custody, file: Path) -> None:

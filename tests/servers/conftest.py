@@ -71,6 +71,11 @@ def elastic_url() -> str:
 
 
 @pytest.fixture(scope="session")
+def postgresql_url() -> str:
+    return str(server("postgresql")["url"])
+
+
+@pytest.fixture(scope="session")
 def minio_access() -> Access:
     return _access("minio")
 

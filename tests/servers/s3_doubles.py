@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 HOP = {"connection", "transfer-encoding", "keep-alive"}
 
 
 @dataclass
 class BadLine:
-    """`fault`: cut-get, flip-get, lost-answer, busy, ignores-conditions; `times`: how often it shows."""
+    """`fault`: cut-get, flip-get, lost-answer, busy, silent, ignores-conditions; `times`: how often it shows."""
 
     endpoint: str
     fault: str
     times: int
     methods: list[str] = field(default_factory=list)
+    over: Event = field(default_factory=Event)
 
     def strikes(self, method: str) -> bool:
         """Whether this request meets the fault."""
@@ -41,6 +42,10 @@ class _Proxy(BaseHTTPRequestHandler):
         struck = line.strikes(self.command)
         if struck and line.fault == "busy":
             self._answer(503, b"<Error><Code>SlowDown</Code></Error>", {})
+            return
+        if struck and line.fault == "silent":
+            line.over.wait(60)
+            self.close_connection = True
             return
         status, data, headers = self._asked(body, struck=struck)
         if struck and line.fault == "lost-answer":
@@ -90,5 +95,6 @@ def bad_line(endpoint: str, fault: str, times: int) -> Iterator[tuple[str, BadLi
     try:
         yield f"127.0.0.1:{server.server_address[1]}", line
     finally:
+        line.over.set()
         server.shutdown()
         server.server_close()
