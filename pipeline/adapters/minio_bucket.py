@@ -11,11 +11,13 @@ import base64
 import hashlib
 import random
 import re
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from minio import Minio
@@ -25,6 +27,7 @@ from minio.objectlockconfig import YEARS
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
+from pipeline.adapters.tls import TLS, failed_in_tls, trusting
 from pipeline.disk import disk_errors
 from pipeline.errors import (
     BadSetting,
@@ -64,7 +67,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class S3Place:
-    """Where a store is. `endpoint`: host:port."""
+    """Where a store is. `endpoint`: host:port. `ca_file`: whose word for it counts, None: those the system trusts."""
 
     endpoint: str
     bucket: str
@@ -73,6 +76,7 @@ class S3Place:
     region: str = "us-east-1"
     secure: bool = False
     read_seconds: float = READ_SECONDS
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,11 @@ class Bucket:
     def __init__(self, place: S3Place) -> None:
         timeout = Timeout(connect=CONNECT_SECONDS, read=place.read_seconds)
         self._http = PoolManager(
-            timeout=timeout, retries=Retry(0), maxsize=CONNECTIONS, cert_reqs="CERT_REQUIRED", blocksize=CHUNK_BYTES
+            timeout=timeout,
+            retries=Retry(0),
+            maxsize=CONNECTIONS,
+            blocksize=CHUNK_BYTES,
+            ssl_context=_trusting(place.ca_file) if place.secure else None,
         )
         self._place = place
         try:
@@ -237,6 +245,14 @@ class Bucket:
             tried(removed)
 
 
+def _trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """Raises BadSetting."""
+    try:
+        return trusting(ca_file)
+    except OSError as error:
+        raise BadSetting("SOHOA_S3_CA_FILE: không phải chứng chỉ") from error
+
+
 def give_back(answer: BaseHTTPResponse) -> None:
     answer.close()
     answer.release_conn()
@@ -279,7 +295,7 @@ def s3_errors(key: str | None = None, bucket: str = "") -> Iterator[None]:
     except ServerError as error:
         raise _translated(f"HTTP {error.status_code}", error.status_code, key) from error
     except (HTTPError, InvalidResponseError, OSError) as error:
-        raise StoreUnavailable(type(error).__name__) from error
+        raise StoreUnavailable(TLS if failed_in_tls(error) else type(error).__name__) from error
 
 
 def _translated(code: str, status: int, key: str | None, bucket: str = "") -> SohoaError:
