@@ -75,8 +75,8 @@ class S3Place:
     secret_key: str = field(repr=False)
     region: str = "us-east-1"
     secure: bool = False
-    ca_file: Path | None = None
     read_seconds: float = READ_SECONDS
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
