@@ -92,6 +92,8 @@ def test_a_healthy_neighbour_is_one_that_is_asked(file: Path, service: dict[str,
 
 @each_service
 def test_a_container_of_ours_runs_a_command_that_there_is(file: Path, service: dict[str, Any]) -> None:
+    if "IMAGE_SOHOA" in service["image"] and service["restart"] != "no":
+        assert service["init"]
     if "IMAGE_SOHOA" in service["image"] and service.get("entrypoint", ["/bin/sh"])[0] == "/bin/sh":
         assert service["command"][0] in COMMANDS
 

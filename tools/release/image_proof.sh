@@ -92,11 +92,12 @@ made_renditions() { [ "$(find "$PLACE/data/demo/kho/store" -name rendition.pdf -
 finds_again() { start_image env SOHOA_HOME=/data/demo/kho sohoa search 'uy ban nhan dan' | grep -q 'hồ sơ'; }
 belongs_to_keeper() { [ -z "$(find "$PLACE/data" ! -user "$KEEPER" -print -quit)" ]; }
 stops_when_asked() {  # the exit code of an interrupted command, not that of a killed one
-    local shell code=0
+    local shell code=0 tries=60
     start_image sohoa init || return
-    start_image sohoa work &
+    start_image sohoa work > "$PLACE/work.log" 2>&1 &
     shell=$!
-    sleep 4
+    # Before it has said this it hears nothing: to process 1 a signal that it does not handle is none.
+    until grep -q 'Đang chờ' "$PLACE/work.log" || [ $((tries -= 1)) = 0 ]; do sleep 1; done
     kill -TERM "$(only_child "$(only_child "$shell")")"  # the shell's child is unshare, its child is process 1 in there
     wait "$shell" || code=$?
     [ "$code" = 130 ]
