@@ -14,8 +14,10 @@ from typing import Any, BinaryIO
 
 from urllib3 import BaseHTTPResponse
 
-from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, give_back, s3_errors
-from pipeline.adapters.store_keys import check_key, folder_of, in_key_order
+from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, s3_errors
+from pipeline.adapters.minio_listing import PLAIN_ORDER, Listing, put_order_keys
+from pipeline.adapters.s3_answers import give_back
+from pipeline.adapters.store_keys import check_key, folder_of
 from pipeline.disk import disk_errors
 from pipeline.errors import (
     HomeMissing,
@@ -28,18 +30,14 @@ from pipeline.errors import (
 FORMAT, FORMAT_KEY = b"sohoa store 1\n", ".format"
 """The version of this layout. Its key begins with a dot as no key of ours does: it is never listed."""
 
-ORDER_PREFIX = ".order/"
-ORDER_KEYS = [".order/a-b", ".order/a/b"]
-"""Some servers (SeaweedFS) list folder by folder, the second of these first. Then listing is asked of each folder, and sorted."""
-
 
 def create_minio_store(place: S3Place) -> None:
     """Make the bucket; harmless where there is one. Raises StoreUnsafe, StoreRefused, StoreUnavailable, BadSetting."""
     bucket = Bucket(place)
     bucket.make()
-    for key, content in ((FORMAT_KEY, FORMAT), *((key, b"") for key in ORDER_KEYS)):
-        with suppress(KeyExists):
-            bucket.put(key, io.BytesIO(content))
+    with suppress(KeyExists):
+        bucket.put(FORMAT_KEY, io.BytesIO(FORMAT))
+    put_order_keys(bucket, PLAIN_ORDER)
     _prove_conditions(bucket)
 
 
@@ -56,7 +54,7 @@ class MinioStore:
         if found != FORMAT:
             raise HomeTooNew(found.decode("ascii", "replace").strip())
         _prove_conditions(self._bucket)
-        self._lists_in_key_order = list(self._bucket.listed(ORDER_PREFIX, "", hidden=True)) == ORDER_KEYS
+        self._listing = Listing(self._bucket, PLAIN_ORDER)
 
     def put_new(self, key: str, content: bytes | Path) -> None:
         """As the port says. Also raises TooLarge for what no S3 server takes in one piece (5 GB)."""
@@ -74,11 +72,7 @@ class MinioStore:
 
     def list_after(self, prefix: str, after: str = "") -> Iterator[str]:
         folder = folder_of(prefix)
-        if folder is None:
-            return iter(())
-        if self._lists_in_key_order:
-            return self._bucket.listed(prefix, after)
-        return in_key_order(self._bucket.names_in, folder, prefix, after)
+        return iter(()) if folder is None else self._listing.keys_after(folder, prefix, after)
 
     def remove(self, key: str) -> None:
         self._bucket.remove(check_key(key))

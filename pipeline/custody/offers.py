@@ -10,14 +10,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
+from pipeline.custody.digests import Readable
 from pipeline.errors import FileChanging, SohoaError, UnreadableFile
-
-
-class Readable(Protocol):
-    def read(self, size: int, /) -> bytes:
-        """The next bytes, at most `size`. Nothing is left only when all that was read is proven whole: else it raises."""
 
 
 @dataclass(frozen=True, slots=True)

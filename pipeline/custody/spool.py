@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from pipeline.custody.digests import CHUNK_BYTES, copy_hashed
-from pipeline.custody.offers import Offer, Readable
+from pipeline.custody.digests import CHUNK_BYTES, Readable, copy_hashed
+from pipeline.custody.offers import Offer
 from pipeline.disk import disk_errors, hold_shared
 from pipeline.errors import TooLarge
 from pipeline.intake import HEAD_BYTES, kept_name, sniff
