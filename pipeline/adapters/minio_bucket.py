@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from itertools import takewhile
 from typing import BinaryIO
 
@@ -175,6 +176,21 @@ class Bucket:
         age = parsedate_to_datetime(headers["Date"]) - changed_at if "Date" in headers else timedelta()
         etag = (found.etag or "").strip('"')
         return Version(key, found.size or 0, etag, found.version_id or "", changed_at, age.total_seconds())
+
+    def part_sizes(self, key: str, version: str, count: int) -> list[int]:
+        """Bytes of each of the parts in which an object came. Raises KeyMissing."""
+
+        def asked(number: int, _turn: int) -> int:
+            with s3_errors(key):
+                found = self._client.stat_object(
+                    bucket_name=self._place.bucket,
+                    object_name=key,
+                    version_id=version or None,
+                    extra_query_params={"partNumber": str(number)},
+                )
+            return found.size or 0
+
+        return [tried(partial(asked, number)) for number in range(1, count + 1)]
 
     def listed(self, prefix: str, after: str, *, hidden: bool = False) -> Iterator[str]:
         """Keys as the server orders them; a page that fails is asked for again where the last one ended."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -18,6 +17,7 @@ from pipeline.adapters.incoming_aside import INCOMING, aside_for, note_of
 from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, Version, s3_errors
 from pipeline.adapters.minio_listing import ANY_ORDER, Listing, put_order_keys
 from pipeline.adapters.s3_answers import give_back
+from pipeline.adapters.s3_tags import TagDigest, parts_of
 from pipeline.errors import (
     DiskFull,
     FileChanging,
@@ -29,10 +29,6 @@ from pipeline.errors import (
     StoreUnavailable,
 )
 from pipeline.ports import Lying
-
-PLAIN_MD5 = re.compile(r"[0-9a-f]{32}")
-OWN_TAGS = ("aws:kms", "aws:kms:dsse")
-"""Kinds of encryption under which a tag looks like an MD5 and is none."""
 
 
 def create_minio_incoming(place: S3Place, announce_to: str = "") -> None:
@@ -97,7 +93,12 @@ class MinioIncoming:
         ]
 
     def open(self, lying: Lying) -> BinaryIO:
-        return io.BufferedReader(_ProvenStream(self, lying, self.opened(lying)), CHUNK_BYTES)
+        answer = self.opened(lying)
+        try:
+            return io.BufferedReader(_ProvenStream(self, lying, answer), CHUNK_BYTES)
+        except BaseException:
+            give_back(answer)
+            raise
 
     def opened(self, lying: Lying) -> BaseHTTPResponse:
         """The answer that holds this version. Raises KeyMissing, FileChanging."""
@@ -105,6 +106,17 @@ class MinioIncoming:
             return self._bucket.opened(lying.key, lying.version, "" if lying.version else lying.tag)
         except KeyExists:
             raise FileChanging from None
+
+    def part_sizes(self, lying: Lying, answer: BaseHTTPResponse) -> list[int] | None:
+        """Of the parts in which it came, none of one piece; None: its tag cannot be compared."""
+        count = parts_of(lying.tag, answer)
+        if not count:
+            return None if count is None else []
+        try:
+            sizes = self._bucket.part_sizes(lying.key, lying.version, count)
+        except StoreUnavailable:
+            return None
+        return sizes if sum(sizes) == lying.size_bytes else None  # a server that knows of no parts tells the whole size
 
     def set_aside(self, lying: Lying, why: Mapping[str, str]) -> None:
         aside = aside_for(lying, self._note_at)
@@ -132,16 +144,16 @@ class MinioIncoming:
 
 
 class _ProvenStream(io.RawIOBase):
-    """An object being read. It ends only where its bytes are those that the server holds, as far as tags tell; where they do not
-    (an object that came in parts, an encrypted one), all of it is read a second time and compared."""
+    """An object being read. It ends only where its bytes are those that the server holds: their digest is its tag, or, where tags
+    say nothing of the bytes (some encrypted buckets), all of it is read a second time and compared."""
 
     def __init__(self, place: MinioIncoming, lying: Lying, answer: BaseHTTPResponse) -> None:
         self._place = place
         self._lying = lying
         self._answer = answer
-        by_tag = PLAIN_MD5.fullmatch(lying.tag) and not _has_own_tags(answer)
-        self._digest = hashlib.md5(usedforsecurity=False) if by_tag else hashlib.sha256()
-        self._expected = lying.tag if by_tag else ""
+        sizes = place.part_sizes(lying, answer)
+        self._digest = hashlib.sha256() if sizes is None else TagDigest(sizes)
+        self._expected = None if sizes is None else lying.tag
         self._is_proven = False
 
     def readable(self) -> bool:
@@ -157,7 +169,8 @@ class _ProvenStream(io.RawIOBase):
         return len(data)
 
     def _prove(self) -> None:
-        if self._digest.hexdigest() != (self._expected or self._digest_of_second_reading()):
+        expected = self._expected if self._expected is not None else self._digest_of_second_reading()
+        if self._digest.hexdigest() != expected:
             raise StoreUnavailable("CHECKSUM")
         self._is_proven = True
 
@@ -176,8 +189,3 @@ class _ProvenStream(io.RawIOBase):
         if not self.closed:
             give_back(self._answer)
         super().close()
-
-
-def _has_own_tags(answer: BaseHTTPResponse) -> bool:
-    encryption = "x-amz-server-side-encryption"
-    return answer.headers.get(encryption, "") in OWN_TAGS or f"{encryption}-customer-algorithm" in answer.headers

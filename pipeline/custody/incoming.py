@@ -45,6 +45,7 @@ from pipeline.errors import (
     UnreadableFile,
     WrongPlace,
 )
+from pipeline.intake import HEAD_BYTES, sniff
 from pipeline.ports import Lying
 
 log = structlog.get_logger()
@@ -230,12 +231,23 @@ def _refuse_by_size(custody: Custody, lying: Lying) -> None:
 def _refuse(desk: Desk, handover: Handover, offer: Offer, lying: Lying, error: InputError) -> Receipt:
     """Count it with the reason, then move it out of the way."""
     if isinstance(error, UnknownType):
-        with offer.opened() as stream:
-            digest_and_size(stream)  # the end is reached only by bytes that came as they lie there: no bad line refuses a scan
+        _prove_no_scan(offer)
     receipt = reject(desk.custody, offer, handover, error)
     _clear_drafts(desk, lying)
     _set_aside(desk, lying, error)
     return receipt
+
+
+def _prove_no_scan(offer: Offer) -> None:
+    """That it is no scan as it lies there: the end is reached only by bytes that came as they are. Raises StoreUnavailable."""
+    with offer.opened() as stream:
+        head = stream.read(HEAD_BYTES)
+        digest_and_size(stream)
+    try:
+        sniff(head)
+    except UnknownType:
+        return
+    raise StoreUnavailable("CHECKSUM")  # it was the line that made it look so
 
 
 def _clear_drafts(desk: Desk, lying: Lying) -> None:

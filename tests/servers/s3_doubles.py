@@ -14,15 +14,19 @@ HOP = {"connection", "transfer-encoding", "keep-alive"}
 
 @dataclass
 class BadLine:
-    """`fault`: cut-get, flip-get, lost-answer, busy, ignores-conditions; `times`: how often it shows."""
+    """`fault`: cut-get, flip-get, lost-answer, busy, ignores-conditions; `times`: how often it shows. `spares`: requests whose
+    address has this in it go through."""
 
     endpoint: str
     fault: str
     times: int
     methods: list[str] = field(default_factory=list)
+    spares: str | None = None
 
-    def strikes(self, method: str) -> bool:
+    def strikes(self, method: str, address: str) -> bool:
         """Whether this request meets the fault."""
+        if self.spares is not None and self.spares in address:
+            return False
         wanted = {"cut-get": "GET", "flip-get": "GET", "lost-answer": "PUT"}.get(self.fault, method)
         if method != wanted or self.times == 0:
             return False
@@ -38,7 +42,7 @@ class _Proxy(BaseHTTPRequestHandler):
         line = self.line
         line.methods.append(self.command)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        struck = line.strikes(self.command)
+        struck = line.strikes(self.command, self.path)
         if struck and line.fault == "busy":
             self._answer(503, b"<Error><Code>SlowDown</Code></Error>", {})
             return
