@@ -306,7 +306,10 @@ class Bucket:
         return tried(asked)
 
     def announce(self, target: str, prefix: str) -> None:
-        """Have the server tell `target` (its ARN) of all that is written below `prefix`; what else it tells is left as it is."""
+        """Have the server tell `target` (its ARN) of all that is written below `prefix`; what else it tells is left as it is.
+
+        Raises KeyExists, or StoreUnavailable (InvalidArgument, NotImplemented), where the server knows no such target.
+        """
 
         def told(_turn: int) -> None:
             with s3_errors(None, self._place.bucket):

@@ -19,6 +19,7 @@ from pipeline.adapters.minio_listing import ANY_ORDER, Listing, put_order_keys
 from pipeline.adapters.s3_answers import give_back
 from pipeline.adapters.s3_tags import TagDigest, parts_of
 from pipeline.errors import (
+    BadSetting,
     DiskFull,
     FileChanging,
     HomeMissing,
@@ -29,6 +30,9 @@ from pipeline.errors import (
     StoreUnavailable,
 )
 from pipeline.ports import Lying
+
+NO_TARGET = ("InvalidArgument", "NotImplemented")
+"""What MinIO and AWS say to an unknown target. SeaweedFS, which tells nobody, takes the question for another one."""
 
 
 def create_minio_incoming(place: S3Place, announce_to: str = "") -> None:
@@ -44,7 +48,16 @@ def create_minio_incoming(place: S3Place, announce_to: str = "") -> None:
     except (StoreUnavailable, StoreRefused):
         bucket.keeps_versions()  # a server that answers this is there, and does without; `exact` says so
     if announce_to:
-        bucket.announce(announce_to, INCOMING)
+        _announce(bucket, announce_to)
+
+
+def _announce(bucket: Bucket, target: str) -> None:
+    try:
+        bucket.announce(target, INCOMING)
+    except (KeyExists, StoreUnavailable) as error:
+        if isinstance(error, StoreUnavailable) and error.detail not in NO_TARGET:
+            raise
+        raise BadSetting(f"SOHOA_INCOMING_EVENTS_ARN: máy chủ không có đích nhận thông báo {target}") from error
 
 
 class MinioIncoming:

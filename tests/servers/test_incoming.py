@@ -170,6 +170,23 @@ def test_a_flipped_line_refuses_no_scan(office: Office, place: S3Place, dropper:
     assert dropper.seen() == [KEY]
 
 
+def test_where_tags_say_nothing_of_the_bytes_they_are_read_twice(office: Office, place: S3Place, dropper: BucketDropper) -> None:
+    dropper.drop(KEY, PDF + b"one")
+    with (
+        bad_line(place.endpoint, "own-tags", times=1000) as (encrypted, _),
+        bad_line(encrypted, "flip-get", times=0) as (endpoint, line),
+    ):
+        desk = desk_of(office.custody, MinioIncoming(replace(place, endpoint=endpoint)))
+        line.spares = "list-type"
+        line.times = 1
+        assert one_pass(desk).complaints() == {KEY: "STORE_UNAVAILABLE"}
+        assert received(office) == 0
+        before = line.methods.count("GET")
+        assert one_pass(desk).fates() == {KEY: "received"}
+    assert line.methods.count("GET") - before >= 2
+    assert contents(office) == {PDF + b"one"}
+
+
 def test_a_busy_server_is_asked_again(office: Office, place: S3Place, dropper: BucketDropper) -> None:
     dropper.drop(KEY, PDF)
     dropper.drop(f"{BATCH}/bad.pdf", GARBAGE)
