@@ -34,8 +34,10 @@ class FolderDropper:
         return None
 
     def seen(self) -> list[str]:
-        found = (path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file())
-        return sorted(key for key in found if not key.startswith(OURS))
+        """Folders may come and go meanwhile."""
+        found = [Path(parent, name) for parent, _, names in os.walk(self.root) for name in names]
+        keys = sorted(path.relative_to(self.root).as_posix() for path in found)
+        return [key for key in keys if not key.startswith(OURS)]
 
 
 @pytest.fixture
