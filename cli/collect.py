@@ -9,7 +9,7 @@ import typer
 
 from cli.exits import DONE, SOME_FAILED
 from cli.intake import JSON_HELP, OUTCOMES
-from cli.output import complain, say, say_json, tell, visible
+from cli.output import complain, complain_plainly, say, say_json, tell, visible
 from config.settings import read_settings
 from config.wiring.home import open_home
 from config.wiring.incoming import open_desk
@@ -33,7 +33,11 @@ def collect_command(as_json: Annotated[bool, typer.Option("--json", help=JSON_HE
             files.append(taken)
             _report(taken, quiet=as_json)
 
-    collected = Collector(desk, note).collect_some()
+    try:
+        collected = Collector(desk, note).collect_some()
+    except KeyboardInterrupt:
+        complain_plainly("sohoa", "INTERRUPTED", f"Đã dừng sau {len(files)} tệp; chạy lại lệnh này để nhận tiếp.")
+        raise
     if as_json:
         say_json({**asdict(collected), "files": [_taken_json(one) for one in files]})
     else:
