@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -10,13 +12,15 @@ import typer
 from cli.exits import DONE, SOME_FAILED
 from cli.intake import JSON_HELP, OUTCOMES
 from cli.output import complain, complain_plainly, say, say_json, tell, visible
-from config.settings import read_settings
+from config.settings import Settings, read_settings
 from config.wiring.home import open_home
 from config.wiring.incoming import open_desk
+from pipeline.custody import Custody
 from pipeline.custody.incoming import Fate, Taken
 from pipeline.custody.receive import Receiving
-from pipeline.errors import IncomingMissing
-from workers.incoming import Collected, Collector
+from pipeline.errors import SohoaError
+from pipeline.incoming_errors import IncomingMissing
+from workers.incoming import Collected, Collector, Rounds
 
 
 def collect_command(as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> int:
@@ -43,6 +47,30 @@ def collect_command(as_json: Annotated[bool, typer.Option("--json", help=JSON_HE
     else:
         _sum_up(collected)
     return SOME_FAILED if any(one.error for one in files) else DONE
+
+
+@contextmanager
+def collecting(custody: Custody, settings: Settings, is_my_turn: Callable[[], bool] = lambda: True) -> Iterator[None]:
+    """The same in the background, every `SOHOA_RECONCILE_SECONDS`, where the settings name a place in which others drop files.
+    What a person has to know of it is said on stderr, once."""
+    desk = open_desk(settings, custody)
+    if desk is None:
+        yield
+        return
+    said: set[str] = set()
+
+    def note_error(error: SohoaError) -> None:
+        if error.code not in said:
+            said.add(error.code)
+            complain("sohoa", error)
+
+    def note(taken: Taken) -> None:
+        if taken.fate in (Fate.RECEIVED, Fate.ALREADY):
+            said.clear()  # it goes on: should it stop again, that is news
+        _report(taken, quiet=True)
+
+    with Rounds(Collector(desk, note), settings.reconcile_seconds, note_error, is_my_turn):
+        yield
 
 
 def _report(taken: Taken, *, quiet: bool) -> None:

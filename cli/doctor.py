@@ -22,7 +22,8 @@ from config.settings import Settings, allowed_values, read_settings
 from config.wiring.home import MEGABYTE, index_version, open_home
 from config.wiring.incoming import open_incoming
 from pipeline.details import in_vietnamese
-from pipeline.errors import DiskFull, HomeMissing, HomeReadOnly, IncomingMissing, SohoaError, ToolMissing
+from pipeline.errors import DiskFull, HomeMissing, HomeReadOnly, SohoaError, ToolMissing
+from pipeline.incoming_errors import IncomingMissing
 
 ANSWER_SECONDS = 20
 """For `tesseract --version` and the like; a program that takes longer does not work."""

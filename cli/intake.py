@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,8 @@ JSON_HELP = "In kết quả dạng JSON cho chương trình khác đọc."
 UNIT_HELP = "Mã đơn vị nộp (mặc định: SOHOA_UNIT)."
 FONDS_HELP = "Mã phông (mặc định: SOHOA_FONDS)."
 SECTOR_HELP = "Mã lĩnh vực (mặc định: SOHOA_SECTOR)."
+
+Urgent = Annotated[bool, typer.Option("--urgent", help="Việc gấp: đọc trước mọi lô khác.")]
 
 OUTCOMES = {Receiving.RECEIVED: "đã nhận", Receiving.ALREADY: "đã có", Receiving.REJECTED: "từ chối"}
 
@@ -58,6 +61,7 @@ def ingest(
     declared: Annotated[int | None, typer.Option(min=0, help="Số tệp mà đơn vị nộp khai báo trong lô.")] = None,
     fonds: Annotated[str | None, typer.Option(help=FONDS_HELP)] = None,
     sector: Annotated[str | None, typer.Option(help=SECTOR_HELP)] = None,
+    urgent: Urgent = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> int:
     """Nhận tệp vào kho: mỗi tệp chỉ được báo đã nhận khi đã nằm an toàn trên đĩa."""
@@ -67,7 +71,7 @@ def ingest(
         refuse_too_wide(path, settings.home)
     inputs = find_inputs(paths)
     handover = open_handover(home.custody, unit or settings.unit, batch, declared, [str(path.absolute()) for path in paths])
-    placing = placing_of(settings, fonds, sector)
+    placing = replace(placing_of(settings, fonds, sector), urgent=urgent)
     receipts: list[Receipt] = []
     try:
         for file in inputs.files:

@@ -24,6 +24,7 @@ from cli.intake import ingest, init
 from cli.output import close_streams, complain, open_streams, say
 from cli.renew import reread_command, retry_command
 from cli.search import search
+from cli.serve import serve_command
 from cli.status import status_command
 from cli.work import watch_command, work_command
 from config.log import start_logging, where
@@ -63,6 +64,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "watch": watch_command,
     "collect": collect_command,
     "work": work_command,
+    "serve": serve_command,
     "status": status_command,
     "search": search,
     "show": show_command,

@@ -10,6 +10,7 @@ import typer
 from cli.exits import DONE, SOME_FAILED
 from cli.find import ID_HELP
 from cli.ids import whole_id
+from cli.intake import Urgent
 from cli.output import complain, say
 from cli.status import standing_quarantine
 from config.settings import read_settings, recipe_of
@@ -25,17 +26,19 @@ Reader = Annotated[str | None, typer.Option(help="Bộ đọc; «sohoa doctor» 
 def retry_command(
     record_ids: RecordIds = None,
     every: Annotated[bool, typer.Option("--all", help="Mọi hồ sơ đang bị cách ly.")] = False,
+    urgent: Urgent = False,
 ) -> int:
     """Đưa hồ sơ ra khỏi cách ly để đọc lại như lần trước."""
     home = open_home(read_settings())
     chosen = _chosen(record_ids, every=every, standing=lambda: [one.record_id for one in standing_quarantine(home)])
-    return _renew(home, chosen, lambda record_id: retry(home.custody, record_id), "không bị cách ly")
+    return _renew(home, chosen, lambda record_id: retry(home.custody, record_id, urgent=urgent), "không bị cách ly")
 
 
 def reread_command(
     record_ids: RecordIds = None,
     every: Annotated[bool, typer.Option("--all", help="Mọi hồ sơ đã đọc xong hoặc bị cách ly.")] = False,
     reader: Reader = None,
+    urgent: Urgent = False,
 ) -> int:
     """Đọc lại hồ sơ bằng phiên bản và bộ đọc hiện tại; kết quả cũ vẫn dùng được cho đến khi có kết quả mới."""
     settings = read_settings(reader=reader)
@@ -47,7 +50,7 @@ def reread_command(
         every=every,
         standing=lambda: [one for one in ledger.manifests if ledger.state_of(one) in (State.DONE, State.QUARANTINED)],
     )
-    return _renew(home, chosen, lambda record_id: reread(home.custody, record_id, recipe), "đang chờ đọc")
+    return _renew(home, chosen, lambda record_id: reread(home.custody, record_id, recipe, urgent=urgent), "đang chờ đọc")
 
 
 def _chosen(record_ids: list[str] | None, *, every: bool, standing: Callable[[], list[str]]) -> list[str]:

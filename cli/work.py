@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Annotated, Self
 from uuid import uuid4
 
 import typer
 
+from cli.collect import collecting
 from cli.exits import DONE, INTERRUPTED, SOME_FAILED
 from cli.inputs import SCAN_SUFFIXES, refuse_too_wide
 from cli.intake import FONDS_HELP, SECTOR_HELP, UNIT_HELP, placing_of, report
@@ -20,12 +23,12 @@ from cli.status import equation, standing_quarantine
 from config.settings import Settings, read_settings
 from config.wiring.home import Home, open_home
 from pipeline.custody.documents import Quarantined
-from pipeline.custody.presence import KEEPERS, withdraw
 from pipeline.custody.status import read_ledger, status
 from pipeline.errors import Interrupted, UsageError, error_from
+from pipeline.ports import INDEX
 from workers.children import make_pool
 from workers.handlers import Handled
-from workers.keeping import keep_if_first
+from workers.keeping import Keeper
 from workers.local import Stop, Worked, Workshop, stop_on_signals, work
 from workers.supervisor import Crew, supervise
 from workers.watch import Watching, watch_folder
@@ -45,7 +48,8 @@ def work_command(
         if not once:
             say("Đang chờ và đọc hồ sơ; Ctrl-C để dừng.")
         try:
-            work_home(home, settings, stop, once=once)
+            with nullcontext() if once else collecting(home.custody, settings):
+                work_home(home, settings, stop, once=once)
         except Interrupted:
             _sum_up(home, before)
             raise
@@ -104,18 +108,22 @@ def work_home(home: Home, settings: Settings, stop: Stop, *, once: bool) -> Work
 
 def work_crew(home: Home, settings: Settings, stop: Stop, *, once: bool) -> None:
     """The worker processes of this machine, and its turn at keeping the house. `once`: until nothing is pending anywhere."""
-    owner = uuid4().hex
+    keeper = Keeper(home.custody, home.indexing, uuid4().hex, settings.reconcile_seconds)
+    crews = [Crew(settings.jobs, scratch=home.scratch), Crew(1, (INDEX,), "workers.app:make_index_broker")]
+    keeps = Event()
 
     def keep() -> bool:
-        kept = keep_if_first(home.custody, home.indexing, owner)
-        pending = kept.pending if kept else sum(1 for _ in read_ledger(home.store).pending())
-        return once and pending == 0
+        if not keeper.keep():
+            keeps.clear()
+            return False
+        keeps.set()
+        return once and keeper.nothing_left()
 
-    every = settings.poll_seconds if once else settings.reconcile_seconds
     try:
-        supervise(Crew(settings.jobs, scratch=home.scratch), stop, keep=keep, keep_every_seconds=every)
+        with nullcontext() if once else collecting(home.custody, settings, keeps.is_set):
+            supervise(crews, stop, keep=keep, keep_every_seconds=settings.poll_seconds)
     finally:
-        withdraw(home.store, KEEPERS, owner)
+        keeper.leave()
 
 
 class WorkBar(ProgressBar):

@@ -98,6 +98,10 @@ class Settings(BaseSettings):
         description="Target to which the server tells each dropped file, e.g. `arn:minio:sqs::SOHOA:webhook`; `sohoa init` "
         "subscribes it. Empty: files are found by listing alone.",
     )
+    incoming_token: SecretStr = Field(
+        SecretStr(""),
+        description="What the server shows when it tells a dropped file to `sohoa serve`, at `/hooks/incoming`. Empty: no door.",
+    )
     incoming_folder: Path = Field(
         Path(), description="A folder shared with others, laid out like that bucket, in its place. Not given: none."
     )
@@ -113,6 +117,11 @@ class Settings(BaseSettings):
         False,
         description="Whether nothing of a dropped batch is taken before its `batch.json` or `_DONE` lies there: for systems that "
         "write it last and name a fonds or sector in it.",
+    )
+
+    http_address: str = Field(
+        "127.0.0.1:8080",
+        description="`host:port` on which `sohoa serve` answers; of this machine alone, unless a proxy with TLS is before it.",
     )
 
     max_file_mb: int = Field(

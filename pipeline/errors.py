@@ -6,7 +6,6 @@
       PermanentError      trying again changes nothing: a person has to act
         InputError          the file as given
           EmptyFile UnknownType TooLarge UnreadableFile FileChanging
-          WrongPlace SidecarBroken SidecarLate Superseded                (where others drop files)
           Damaged NeedsPassword NoPages TooManyPages PageTooLarge        (found when decoding)
         ChildFault          the process that read it
           ChildCrashed ChildTimeout ChildOutOfMemory ChildOutOfSpace InterruptedTooOften
@@ -15,12 +14,13 @@
           ObjectMissing ObjectChanged ObjectOrphaned BackupDamaged
         UsageError          what was asked
           OutputExists OutputUnusable UnknownRecord AmbiguousRecord BadQuery BadDate BadSetting BadName
-          FolderTooWide BackupMissing OtherHome BadNotification
+          FolderTooWide BackupMissing OtherHome
         HomeError           the installation or home
           HomeMissing HomeReadOnly HomeLocked HomeTooNew FolderUnusable EquationBroken ToolMissing ReaderBroken
-          StoreRefused StoreUnsafe IncomingMissing
+          StoreRefused StoreUnsafe
         ProgramFault        a fault of the program itself
 
+Further branches: incoming_errors.py (where others drop files), door_errors.py (what `sohoa serve` answers).
 Each class has a stable English `code`, a Vietnamese `summary` for the clerk and a Vietnamese `next_step`. `str(error)` is the
 whole sentence. `detail` is added to the summary: a name, a number, never text of a page; pipeline/details.py puts it into
 Vietnamese.
@@ -123,32 +123,6 @@ class FileChanging(InputError):
     code = "CHANGING"
     summary = "Tệp thay đổi trong lúc đang nhận"
     next_step = "Đợi máy quét hoặc chương trình kia ghi xong rồi nộp lại."
-
-
-class WrongPlace(InputError):
-    code = "WRONG_PLACE"
-    summary = "Tệp không nằm đúng chỗ để được nhận"
-    next_step = "Đặt tệp vào incoming/ĐƠN_VỊ/LÔ/; mã đơn vị và tên lô chỉ gồm chữ cái, chữ số và các dấu - _ ."
-
-
-class SidecarBroken(InputError):
-    code = "SIDECAR_BROKEN"
-    summary = "Tệp khai báo của lô (batch.json hoặc _DONE) không đúng dạng"
-    next_step = "Sửa rồi gửi lại tệp đó; lô còn để mở."
-
-
-class SidecarLate(InputError):
-    code = "SIDECAR_LATE"
-    summary = "batch.json ghi phông hoặc lĩnh vực khác, nhưng đến sau khi đã nhận tệp của lô"
-    next_step = (
-        "Tệp đã nhận giữ phông và lĩnh vực cũ; lần sau gửi batch.json trước, hoặc đặt SOHOA_INCOMING_WAIT_FOR_SIDECAR=true."
-    )
-
-
-class Superseded(InputError):
-    code = "SUPERSEDED"
-    summary = "Bản đang ghi dở, đã được ghi đè ngay sau đó"
-    next_step = "Không cần làm gì: bản ghi sau cùng đã được nhận."
 
 
 class Damaged(InputError):
@@ -342,12 +316,6 @@ class OtherHome(UsageError):
     next_step = "Kiểm tra SOHOA_HOME; mỗi kho sao lưu vào thư mục riêng, và chỉ khôi phục vào chính kho đó hoặc một kho trống."
 
 
-class BadNotification(UsageError):
-    code = "BAD_NOTIFICATION"
-    summary = "Thông báo của kho S3 không đúng dạng"
-    next_step = "Kiểm tra cấu hình thông báo của bucket nhận; tệp vẫn nằm nguyên và lần quét sau sẽ nhận."
-
-
 class HomeError(PermanentError):
     """The installation or the home folder is not usable (exit code 4)."""
 
@@ -398,12 +366,6 @@ class StoreUnsafe(HomeError):
     code = "STORE_UNSAFE"
     summary = "Kho lưu trữ ghi đè lên đối tượng đã có dù được yêu cầu không ghi đè"
     next_step = "Dùng kho S3 tuân theo lệnh ghi có điều kiện (If-None-Match); docs/deploy.md ghi những kho đã thử."
-
-
-class IncomingMissing(HomeError):
-    code = "INCOMING_MISSING"
-    summary = "Chưa có nơi nhận tệp từ máy quét và hệ thống khác"
-    next_step = "Kiểm tra SOHOA_INCOMING_BUCKET hoặc SOHOA_INCOMING_FOLDER rồi chạy «sohoa init»."
 
 
 class ReaderBroken(HomeError):

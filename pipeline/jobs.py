@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Protocol
 
 from pipeline.model import Original
@@ -27,17 +29,31 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the parent has to know of a result that it never opens. `made_by`: the JSON form of `MadeBy`."""
+    """What the parent has to know of a result that it never opens. `made_by`: the JSON form of `MadeBy`; `seconds`: stage -> how
+    long it took, all pages together."""
 
     page_count: int
     needs_review: bool
     made_by: Mapping[str, Any]
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 class PageWatch(Protocol):
-    """Is told when a page is begun: the parent's clock for that page starts again."""
+    """Is told when a page is begun: the parent's clock for that page starts again. And what each stage has taken."""
 
     def page_started(self, page_no: int, page_count: int) -> None: ...
+
+    def stage_took(self, stage: str, seconds: float) -> None: ...
+
+
+@contextmanager
+def timed(watch: PageWatch, stage: str) -> Iterator[None]:
+    """Tell how long the block took, however it ends."""
+    began = perf_counter()
+    try:
+        yield
+    finally:
+        watch.stage_took(stage, perf_counter() - began)
 
 
 JobWork = Callable[[Job, PageWatch], Summary]

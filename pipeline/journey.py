@@ -16,7 +16,7 @@ from pipeline.errors import HomeError, InputError, TransientError
 from pipeline.extract import extract
 from pipeline.extract.gazetteer import Gazetteer
 from pipeline.handwriting import handwriting
-from pipeline.jobs import PageWatch
+from pipeline.jobs import PageWatch, timed
 from pipeline.model import Finding, MadeBy, Original, Page, Result
 from pipeline.pages import Limits, PageScan, PageSource, open_pages
 from pipeline.ports import PageReader
@@ -59,22 +59,28 @@ def digitize(file: Path, original: Original, tools: Tools, options: Options, fol
     with open_pages(file, original.media_type, options.limits) as source, RenditionWriter(folder / "rendition.pdf") as rendition:
         for page_no in range(1, source.page_count + 1):
             watch.page_started(page_no, source.page_count)
-            scan, page, found = digitize_page(source, page_no, tools, options)
-            rendition.add(scan, page)
+            scan, page, found = digitize_page(source, page_no, tools, options, watch)
+            with timed(watch, "archive"):
+                rendition.add(scan, page)
             pages.append(page)
             findings += found
-        document_type = classify(pages, tools.document_types)
-        fields = extract(pages, tools.document_types, tools.gazetteer)
-        rendition.finish(original, document_type, fields)
+        with timed(watch, "extract"):
+            document_type = classify(pages, tools.document_types)
+            fields = extract(pages, tools.document_types, tools.gazetteer)
+        with timed(watch, "archive"):
+            rendition.finish(original, document_type, fields)
         findings += source.findings
-    findings += validate(fields, document_type, pages, tools.document_types, options.today)
-    result = Result(original, document_type, fields, tuple(pages), tuple(findings), tools.made_by)
-    write_alto(result, folder / "alto")
-    write_record(result, folder)
+    with timed(watch, "archive"):
+        findings += validate(fields, document_type, pages, tools.document_types, options.today)
+        result = Result(original, document_type, fields, tuple(pages), tuple(findings), tools.made_by)
+        write_alto(result, folder / "alto")
+        write_record(result, folder)
     return result
 
 
-def digitize_page(source: PageSource, page_no: int, tools: Tools, options: Options) -> tuple[PageScan, Page, tuple[Finding, ...]]:
+def digitize_page(
+    source: PageSource, page_no: int, tools: Tools, options: Options, watch: PageWatch
+) -> tuple[PageScan, Page, tuple[Finding, ...]]:
     """One page: its picture, what stands on it, what went wrong. Never raises for what is on the page.
 
     Raises TransientError, HomeError: a full disk or a missing program would fail every page, and is no result.
@@ -82,9 +88,11 @@ def digitize_page(source: PageSource, page_no: int, tools: Tools, options: Optio
     if page_no in options.skip_pages:
         return failed_page(source, page_no, "PAGE_SKIPPED", None)
     try:
-        scan = source.load(page_no)
-        page, findings = read_page(scan, tools.reader, options.work_folder)
-        page = replace(page, regions=(*page.regions, *handwriting(page, turned(scan.pixels, page.orientation))))
+        with timed(watch, "load"):
+            scan = source.load(page_no)
+        with timed(watch, "read"):
+            page, findings = read_page(scan, tools.reader, options.work_folder)
+            page = replace(page, regions=(*page.regions, *handwriting(page, turned(scan.pixels, page.orientation))))
         return scan, page, (*scan.findings, *findings)
     except InputError as error:
         return failed_page(source, page_no, error.code, error.detail)

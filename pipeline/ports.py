@@ -54,19 +54,21 @@ class RecordTask:
     generation: int
 
 
-INTERACTIVE, BULK = "interactive", "bulk"
-LANES = (INTERACTIVE, BULK)
-"""Of a queue with several takers. What somebody waits for overtakes a batch, because each worker takes from both in turn."""
+INTERACTIVE, BULK, INDEX = "interactive", "bulk", "index"
+READING = (INTERACTIVE, BULK)
+LANES = (*READING, INDEX)
+"""Of a queue. What somebody waits for is read before any batch; what was read goes into the index by takers of its own, so that
+a search server that is slow keeps nobody from reading."""
 
 
 class Queue(Protocol):
     """At least once, or not at all: loss and doubles never change the final state."""
 
-    def send(self, task: RecordTask) -> None:
+    def send(self, task: RecordTask, lane: str = BULK) -> None:
         """Hand over one task. Raises QueueUnavailable when the queue is full or out of reach."""
 
-    def waiting(self) -> int:
-        """Tasks handed over and not yet taken, as far as known."""
+    def waiting(self, lane: str = BULK) -> int:
+        """Tasks handed over to a lane and not yet taken, as far as known. Raises QueueUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,8 @@ class Index(Protocol):
     def search(self, query: Query) -> Hits:
         """Raises BadQuery, IndexUnavailable."""
 
-    def generations(self) -> dict[str, int]:
-        """record_id -> generation of every record that is indexed."""
+    def generations(self, beginning: str = "") -> dict[str, int]:
+        """record_id -> generation of every record that is indexed and whose id begins so."""
 
     def remove(self, record_id: str, generation: int) -> None:
         """Leave a tombstone: entries of this generation or older stay away."""

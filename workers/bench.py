@@ -9,13 +9,15 @@ from threading import Event, Thread
 import structlog
 
 from pipeline.custody import Custody
-from pipeline.custody.indexing import Indexing
-from pipeline.custody.presence import SIGN_EVERY_SECONDS, WORKERS, is_present, show_presence, withdraw
+from pipeline.custody.pending import lane_of
+from pipeline.custody.presence import SIGN_EVERY_SECONDS, is_present, show_presence, withdraw
+from pipeline.custody.reports import Diary, report_bytes
 from pipeline.errors import DiskFull, HomeError, Interrupted, QueueUnavailable, TransientError
 from pipeline.ports import RecordTask
 from workers.handlers import Handled, digitize_record, wanted
 from workers.lifeline import end_this_process, end_with_supervisor
 from workers.pool import ChildPool
+from workers.publishing import IndexByLane
 
 log = structlog.get_logger()
 
@@ -30,14 +32,14 @@ class RecordBench:
         self,
         custody: Custody,
         pool: ChildPool,
-        indexing: Indexing,
         *,
         sign_every_seconds: float = SIGN_EVERY_SECONDS,
         leave: Callable[[], None] = end_this_process,
     ) -> None:
         self._custody = replace(custody, is_alive=self._is_alive)
         self._pool = pool
-        self._indexing = indexing
+        self._publishing = IndexByLane()
+        self._diary = Diary(custody.clock.now())
         self._sign_every_seconds = sign_every_seconds
         self._leave = leave
         self._closing = Event()
@@ -49,13 +51,13 @@ class RecordBench:
         self._signs.start()
         end_with_supervisor()
 
-    def digitize(self, task: RecordTask) -> None:
+    def take(self, task: RecordTask) -> None:
         """See the task through. Raises TransientError and HomeError for the broker to try again later.
 
         A machine whose disk is full or whose tools are broken leaves the work to others, or it would go through all messages.
         """
         try:
-            handled = digitize_record(task, self._custody, self._pool, self._indexing)
+            handled = digitize_record(task, self._custody, self._pool, self._publishing, on_done=self._diary.note)
         except Interrupted:
             self._send_again(task)  # another worker may have it at once
             return
@@ -63,7 +65,7 @@ class RecordBench:
             log.error("worker_leaves", code=error.code)
             self._leave()
             raise
-        if handled is Handled.FAILED and wanted(task, self._custody) is not None:
+        if handled is Handled.FAILED:
             self._send_again(task)
 
     def stop(self) -> None:
@@ -76,14 +78,16 @@ class RecordBench:
         self._signs.join()
         self._pool.close()
         try:
-            withdraw(self._custody.store, WORKERS, self._pool.owner)
+            withdraw(self._custody.store, self._pool.owner)
         except TransientError as error:
             log.warning("worker_not_signed_off", code=error.code)
 
     def _send_again(self, task: RecordTask) -> None:
+        """In the lane of its record, if it is still to be read."""
         try:
-            self._custody.queue.send(task)
-        except QueueUnavailable as error:  # the reconciler finds it
+            if (manifest := wanted(task, self._custody)) is not None:
+                self._custody.queue.send(task, lane_of(manifest))
+        except QueueUnavailable as error:  # the keeper finds it
             log.warning("task_not_sent", record_id=task.record_id, code=error.code)
 
     def _show_signs(self) -> None:
@@ -94,7 +98,8 @@ class RecordBench:
                 log.warning("no_sign_of_life", code=error.code)
 
     def _show(self) -> None:
-        show_presence(self._custody.store, self._custody.clock.now(), WORKERS, self._pool.owner)
+        now = self._custody.clock.now()
+        show_presence(self._custody.store, now, self._pool.owner, report_bytes(self._diary.report(now)))
 
     def _is_alive(self, owner: str) -> bool:
-        return is_present(self._custody.store, self._custody.clock.now(), WORKERS, owner)
+        return is_present(self._custody.store, self._custody.clock.now(), owner)

@@ -6,6 +6,7 @@ import errno
 import resource
 import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -28,13 +29,17 @@ OUR_DISK_IS_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class LineWatch:
-    """Tells the parent how far the record is."""
+    """Tells the parent how far the record is; adds up what its stages take. One for each record."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self.seconds: dict[str, float] = {}
 
     def page_started(self, page_no: int, page_count: int) -> None:
         self._line.send({"page": page_no, "of": page_count})
+
+    def stage_took(self, stage: str, seconds: float) -> None:
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
 
 
 def read_records(line_end: socket.socket) -> None:
@@ -67,7 +72,7 @@ def limit_process(limits: Mapping[str, Any]) -> None:
 def outcome_of(work: JobWork, job: Job, watch: LineWatch) -> Message:
     """The message for what became of a job. A fault without a name of ours counts as a crash."""
     try:
-        return {"done": summary_message(work(job, watch))}
+        return {"done": summary_message(replace(work(job, watch), seconds=watch.seconds))}
     except Gone:
         raise
     except SohoaError as error:

@@ -6,8 +6,10 @@ A message may come late, twice, or be about nothing: the store says what is to b
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 
 import structlog
 
@@ -15,8 +17,9 @@ from pipeline.custody import Custody
 from pipeline.custody.attempts import Attempt, begin_attempt, charge_crash, give_back, give_up, quarantine
 from pipeline.custody.commit import commit_result, fetch_original
 from pipeline.custody.documents import Manifest
-from pipeline.custody.indexing import Indexing, index_record
 from pipeline.custody.lookup import manifest_of, quarantine_of, result_of_generation
+from pipeline.custody.receive import acknowledge_first
+from pipeline.custody.reports import Reading
 from pipeline.disk import disk_errors
 from pipeline.errors import (
     ChildFault,
@@ -28,11 +31,17 @@ from pipeline.errors import (
     TransientError,
     UnknownRecord,
 )
-from pipeline.jobs import Job
+from pipeline.jobs import Job, Summary
 from pipeline.ports import RecordTask
 from workers.pool import ChildPool, no_progress
+from workers.publishing import Publishing
 
-log = structlog.get_logger()
+RESULTS = "results"
+"""Where a child leaves them, in the folder of its record."""
+
+
+def nobody_asks(reading: Reading) -> None:
+    """Nobody wants to know."""
 
 
 class Handled(StrEnum):
@@ -47,10 +56,11 @@ def digitize_record(
     task: RecordTask,
     custody: Custody,
     pool: ChildPool,
-    indexing: Indexing,
+    publishing: Publishing,
     on_page: Callable[[int, int], None] = no_progress,
+    on_done: Callable[[Reading], None] = nobody_asks,
 ) -> Handled:
-    """Read the record of a task, if that is still to be done.
+    """Read the record of a task, if that is still to be done. `on_done` is told how it went.
 
     FAILED: an attempt was charged, or the record quarantined. Raises TransientError and HomeError: the record is not to
     blame and nothing was charged.
@@ -62,6 +72,7 @@ def digitize_record(
         if manifest is None:
             return Handled.DROPPED
         pool.prepare()
+        acknowledge_first(custody, manifest)
         attempt = begin_attempt(custody, manifest, pool.owner)
     except DigestMismatch as error:
         quarantine(custody, task.record_id, task.generation, error)
@@ -69,7 +80,10 @@ def digitize_record(
     if attempt is None:
         return Handled.DROPPED
     with structlog.contextvars.bound_contextvars(record_id=task.record_id, attempt=attempt.number):
-        return _attempt_reading(attempt, custody, pool, indexing, on_page)
+        summary, handled = _attempt_reading(attempt, custody, pool, publishing, on_page)
+    if summary is not None:
+        on_done(Reading(custody.clock.now(), summary.page_count, attempt.number, summary.seconds))
+    return handled
 
 
 def wanted(task: RecordTask, custody: Custody) -> Manifest | None:
@@ -85,40 +99,36 @@ def wanted(task: RecordTask, custody: Custody) -> Manifest | None:
 
 
 def _attempt_reading(
-    attempt: Attempt, custody: Custody, pool: ChildPool, indexing: Indexing, on_page: Callable[[int, int], None]
-) -> Handled:
+    attempt: Attempt, custody: Custody, pool: ChildPool, publishing: Publishing, on_page: Callable[[int, int], None]
+) -> tuple[Summary | None, Handled]:
     """Every way in which an attempt can end is here."""
+    task = RecordTask(attempt.manifest.record_id, attempt.manifest.generation)
     try:
         with pool.work_folder() as folder:
-            _read_and_commit(attempt, custody, pool, folder, on_page)
+            summary = _read(attempt, custody, pool, folder, on_page)
+            publishing.expect(custody, task)
+            commit_result(custody, attempt, summary, folder / RESULTS)
     except (TransientError, HomeError) as error:
         give_back(custody, attempt, error)
         raise
     except ChildFault as error:
         charge_crash(custody, attempt, error)
-        return Handled.FAILED
+        return None, Handled.FAILED
     except (InputError, KeyMissing, DigestMismatch) as error:
         give_up(custody, attempt, error)
-        return Handled.FAILED
-    _index(custody, indexing, attempt.manifest.record_id)
-    return Handled.DONE
+        return None, Handled.FAILED
+    publishing.publish(custody, task)
+    return summary, Handled.DONE
 
 
-def _read_and_commit(
-    attempt: Attempt, custody: Custody, pool: ChildPool, folder: Path, on_page: Callable[[int, int], None]
-) -> None:
+def _read(attempt: Attempt, custody: Custody, pool: ChildPool, folder: Path, on_page: Callable[[int, int], None]) -> Summary:
     manifest = attempt.manifest
-    file, results = folder / "original", folder / "results"
+    file, results = folder / "original", folder / RESULTS
     with disk_errors():
         results.mkdir()
+    began = perf_counter()
     fetch_original(custody.store, manifest, file)
+    fetched = perf_counter() - began
     job = Job(manifest.record_id, file, manifest.original, results, manifest.recipe, attempt.skip_pages)
-    commit_result(custody, attempt, pool.read_record(job, on_page), results)
-
-
-def _index(custody: Custody, indexing: Indexing, record_id: str) -> None:
-    """The record is done whatever the index says: what it misses is made up by `index_missing`."""
-    try:
-        index_record(custody.store, indexing, record_id)
-    except (TransientError, KeyMissing, DigestMismatch) as error:
-        log.warning("record_not_indexed", record_id=record_id, code=error.code)
+    summary = pool.read_record(job, on_page)
+    return replace(summary, seconds={"fetch": round(fetched, 4), **summary.seconds})

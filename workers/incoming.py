@@ -1,7 +1,6 @@
 """Taking what others drop, all day: at once when the store says so, and round by round what was not said or was not heard.
 
-`Collector` is for whoever keeps the house: `collect_some` every round, each a bounded time. `Taker` is for whoever hears the
-store's notifications: `notified` hands their bodies over and returns at once. Both may run on several machines at the same time.
+Here are the rounds; `workers/taker.py` has what the store tells of. Both may run on several machines at the same time.
 """
 
 from __future__ import annotations
@@ -9,18 +8,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 
 import structlog
 
 from config.log import where
-from pipeline.custody.incoming import Fate, Reception, Taken, collect
+from pipeline.custody.incoming import Fate, Taken, collect
 from pipeline.custody.incoming_batches import Desk
-from pipeline.custody.incoming_keys import Kind, is_passing, place_of
-from pipeline.custody.notifications import keys_of_notification
-from pipeline.errors import SohoaError, WrongPlace
+from pipeline.errors import SohoaError
 from workers.local import LOOK_SECONDS
 
 log = structlog.get_logger()
@@ -28,14 +24,11 @@ log = structlog.get_logger()
 MOST_TOLD = 10_000
 """Complaints that are remembered, so that each is made once. With more, something is wrong that has been told often enough."""
 
-MOST_WAITING = 10_000
-"""Keys that may wait in memory: some hundred bytes each. The store keeps what is not accepted, and tells it again."""
+ROUND_SECONDS = 20.0
+"""Of a round in the background; what is left is looked at in the next, which follows at once."""
 
-SETTLE_SECONDS = 5.0
-"""How often it is asked whether a batch is complete: not at each of its files, since all its arrivals are counted for it."""
-
-REST_SECONDS, TRIES = 5.0, 3
-"""The pause when nothing can be taken, and how often a key is tried; after that the next round of the listing has it."""
+GRACE_SECONDS = 10.0
+"""For what is being taken when the end is wished. A large file takes longer; broken off, it lies where it lay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ class Collected:
 
 
 class Collector:
-    """Passes over what lies there, each going on where the last one ended; complains once of what is left lying."""
+    """Passes over what lies there, each going on where the last one ended; tells once of what stays lying, and why."""
 
     def __init__(self, desk: Desk, on_taken: Callable[[Taken], None] = lambda _: None) -> None:
         self._desk = desk
@@ -62,14 +55,16 @@ class Collector:
         self._told: set[tuple[str, str]] = set()
         self._counts: Counter[Fate] = Counter()
 
-    def collect_some(self, seconds: float = float("inf")) -> Collected:
-        """Take what lies there, for about so many seconds. Raises as `pipeline.custody.incoming.collect`; the next pass goes on
-        behind what it failed at."""
+    def collect_some(self, seconds: float = float("inf"), enough: Callable[[], bool] = lambda: False) -> Collected:
+        """Take what lies there, for about so many seconds or until it is `enough`.
+
+        Raises as `pipeline.custody.incoming.collect`; the next pass goes on behind what it failed at.
+        """
         until = time.monotonic() + seconds
         self._counts.clear()
         began_after = self._after
         try:
-            self._after = collect(self._desk, self._note, self._after, lambda: time.monotonic() >= until)
+            self._after = collect(self._desk, self._note, self._after, lambda: enough() or time.monotonic() >= until)
         except SohoaError:
             if self._after == began_after:
                 self._after = ""  # it failed before anything else was looked at
@@ -91,7 +86,7 @@ class Collector:
         self._counts[taken.fate] += 1
         if taken.fate not in (Fate.NOTED, Fate.CLOSED, Fate.LEFT):
             self._after = taken.key
-        if taken.fate is Fate.LEFT and not self._is_new(taken):
+        if taken.fate in (Fate.LEFT, Fate.FAILED) and not self._is_new(taken):
             return
         self._on_taken(taken)
 
@@ -103,113 +98,44 @@ class Collector:
         return True
 
 
-class Taker:
-    """Takes in the background what the store has told of. A key waits in memory alone: what is lost with the process is taken by
-    the next round of a `Collector`."""
+class Rounds:
+    """A `Collector` at work in the background, as long as the `with` lasts: a round at once, and then every so often."""
 
     def __init__(
         self,
-        desk: Desk,
-        bucket: str,
-        *,
-        room: int = MOST_WAITING,
-        rest_seconds: float = REST_SECONDS,
-        settle_seconds: float = SETTLE_SECONDS,
+        collector: Collector,
+        every_seconds: float,
+        on_error: Callable[[SohoaError], None],
+        is_my_turn: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`bucket`: whose notifications count. `rest_seconds`: how long it rests when nothing can be taken. `settle_seconds`: how
-        often it asks whether a batch is complete."""
-        self._desk = desk
-        self._bucket = bucket
-        self._room = room
-        self._rest_seconds = rest_seconds
-        self._settle_seconds = settle_seconds
-        self._tries: dict[str, int] = {}
-        self._changed = threading.Condition()
-        self._stopping = threading.Event()
-        self._reception = Reception(desk)
-        self._thread = threading.Thread(target=self._work, name="incoming", daemon=True)
+        """`on_error` is told what kept a round from going on; the next one is made all the same. `is_my_turn`: whether this
+        machine is the one to look; two who both do it do nothing twice that matters."""
+        self._collector = collector
+        self._every_seconds = every_seconds
+        self._on_error = on_error
+        self._is_my_turn = is_my_turn
+        self._leaving = threading.Event()
+        self._thread = threading.Thread(target=self._go_round, name="rounds", daemon=True)
 
-    def start(self) -> None:
+    def __enter__(self) -> None:
         self._thread.start()
 
-    def stop(self, seconds: float = 30.0) -> None:
-        """What is being taken is finished, within so many seconds; what waits is left to the listing."""
-        self._stopping.set()
-        with self._changed:
-            self._changed.notify_all()
-        self._thread.join(seconds)
+    def __exit__(self, *ended: object) -> None:
+        self._leaving.set()
+        self._thread.join(GRACE_SECONDS)
 
-    def notified(self, body: bytes) -> bool:
-        """Hand over the body of a notification; False: no room, the store is to send it again. Raises BadNotification."""
-        return self.offer(keys_of_notification(body, self._bucket))
+    def _go_round(self) -> None:
+        pause = 0.0
+        while not self._leaving.wait(pause):
+            pause = self._every_seconds if self._is_my_turn() and not self._collect() else LOOK_SECONDS
 
-    def offer(self, keys: Iterable[str]) -> bool:
-        """All of these keys, or none: False when they do not all find room. One that waits already needs none."""
-        with self._changed:
-            new = [key for key in dict.fromkeys(keys) if key not in self._tries]
-            if len(self._tries) + len(new) > self._room:
-                return False
-            self._tries.update(dict.fromkeys(new, 0))
-            self._changed.notify_all()
-        return True
-
-    def waiting(self) -> int:
-        """Keys that were offered and not yet taken up."""
-        return len(self._tries)
-
-    def _work(self) -> None:
-        settle_at = time.monotonic() + self._settle_seconds
-        while not self._stopping.is_set():
-            if found := self._next():
-                self._guarded(self._take, *found)
-            if time.monotonic() >= settle_at:
-                self._guarded(self._settle)
-                settle_at = time.monotonic() + self._settle_seconds
-        self._guarded(self._settle)
-
-    def _next(self) -> tuple[str, int] | None:
-        """The key that waits longest, with how often it was tried; None: there was none for a moment."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._tries or self._stopping.is_set(), LOOK_SECONDS)
-            key = next(iter(self._tries), None)
-            return None if key is None or self._stopping.is_set() else (key, self._tries.pop(key))
-
-    def _take(self, key: str, tries: int) -> None:
+    def _collect(self) -> bool:
+        """Whether there is more to look at."""
         try:
-            fates = [taken.fate for taken in self._reception.take(key)]
+            return bool(self._collector.collect_some(ROUND_SECONDS, lambda: self._leaving.is_set()).after)
         except SohoaError as error:
-            log.warning("incoming_rests", code=error.code)
-            self._put_back(key, tries)
-            self._stopping.wait(self._rest_seconds)
-            return
-        if Fate.FAILED in fates:
-            self._put_back(key, tries)
-        if prefix := _batch_told_of(key):
-            self.offer(islice(self._desk.incoming.list_after(prefix), self._room))  # what waited for it, or was not heard of
-
-    def _put_back(self, key: str, tries: int) -> None:
-        with self._changed:
-            if tries + 1 < TRIES and len(self._tries) < self._room:
-                self._tries.setdefault(key, tries + 1)
-
-    def _settle(self) -> None:
-        for _ in self._reception.settle():
-            log.info("incoming_batch_closed")
-
-    def _guarded(self, step: Callable[..., None], *arguments: object) -> None:
-        """Whatever happens to one key, the next one is taken: the thread ends only when it is told to."""
-        try:
-            step(*arguments)
-        except SohoaError as error:
-            log.warning("incoming_step_failed", code=error.code)
+            log.warning("incoming_round_failed", code=error.code)
+            self._on_error(error)
         except Exception as error:
-            log.error("incoming_step_broken", error=type(error).__name__, place=where(error))
-
-
-def _batch_told_of(key: str) -> str | None:
-    """The folder of the batch of which a key is a sidecar."""
-    try:
-        folder, kind = place_of(key)
-    except WrongPlace:
-        return None
-    return None if kind is Kind.SCAN or is_passing(key) else folder.prefix
+            log.error("incoming_round_broken", error=type(error).__name__, place=where(error))
+        return False

@@ -1,7 +1,7 @@
 """The worker of one machine: finds what is to be done in the store, has several records read at once, parks when told to.
 
-The store is looked into when the bell has rung (another process has received something), when the list in memory is used up, and
-every now and then in case a bell was missed.
+The marks of what is pending are looked at when the bell has rung (another process has received something), when the list in
+memory is used up, and every now and then in case a bell was missed. The whole store is looked through at the start, then seldom.
 """
 
 from __future__ import annotations
@@ -21,13 +21,17 @@ import structlog
 
 from pipeline.custody import Custody
 from pipeline.custody.attempts import tries_of
-from pipeline.custody.indexing import Indexing, index_missing, refresh_entries
-from pipeline.custody.reconcile import acknowledge_known
-from pipeline.custody.status import Ledger, read_ledger
-from pipeline.errors import IndexUnavailable, Interrupted
-from pipeline.ports import RecordTask
+from pipeline.custody.indexing import Indexing, refresh_all
+from pipeline.custody.pending import Waiting, in_turn, is_settled
+from pipeline.custody.presence import SIGN_EVERY_SECONDS, show_presence, withdraw
+from pipeline.custody.reports import Diary, report_bytes
+from pipeline.custody.survey import survey
+from pipeline.errors import IndexUnavailable, Interrupted, TransientError
+from pipeline.ports import BULK, READING, RecordTask
 from workers.handlers import Handled, digitize_record
+from workers.keeping import SURVEY_SHARE
 from workers.pool import ChildPool, no_progress
+from workers.publishing import IndexAtOnce
 
 log = structlog.get_logger()
 
@@ -43,9 +47,9 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class TaskList(Protocol):
     """The queue as its taker sees it; see `pipeline.adapters.local_queue`."""
 
-    def remember(self, task: RecordTask) -> bool: ...
+    def remember(self, task: RecordTask, lane: str = BULK) -> bool: ...
     def take(self) -> RecordTask | None: ...
-    def waiting(self) -> int: ...
+    def waiting(self, lane: str = BULK) -> int: ...
     def last_rung(self) -> int: ...
 
 
@@ -119,6 +123,7 @@ def work(shop: Workshop, stop: Stop, *, once: bool, progress: Progress | None = 
             shift = _Shift(shop, threads, progress)
             try:
                 while not stop.requested:
+                    shift.show_signs_if_due()
                     shift.look_if_due()
                     shift.start()
                     if once and shift.nothing_left():
@@ -126,6 +131,7 @@ def work(shop: Workshop, stop: Stop, *, once: bool, progress: Progress | None = 
                     shift.settle()
             finally:
                 shop.pool.stop()
+                shift.sign_off()
         if stop.requested:
             raise Interrupted
         return Worked(shift.done, shift.failed)
@@ -138,20 +144,40 @@ class _Shift:
         self._shop = shop
         self._threads = threads
         self._progress = progress
+        self._publishing = IndexAtOnce(shop.indexing)
+        self._diary = Diary(shop.custody.clock.now())
+        self._show_next_at = 0.0
         self._running: dict[Future[Handled], RecordTask] = {}
+        self._marks: dict[RecordTask, Waiting] = {}
+        self._idle: set[RecordTask] = set()
         self._heard = -1
         self._store_has_more = True
         self._look_next_at = 0.0
         self._look_anyway_at = 0.0
+        self._survey_at = 0.0
         self.done = 0
         self.failed = 0
+
+    def show_signs_if_due(self) -> None:
+        """For those who watch (`sohoa serve`); the lock is what tells workers of each other here."""
+        if time.monotonic() < self._show_next_at:
+            return
+        self._show_next_at = time.monotonic() + SIGN_EVERY_SECONDS
+        now = self._shop.custody.clock.now()
+        show_presence(self._shop.custody.store, now, self._shop.pool.owner, report_bytes(self._diary.report(now)))
+
+    def sign_off(self) -> None:
+        try:
+            withdraw(self._shop.custody.store, self._shop.pool.owner)
+        except TransientError as error:
+            log.warning("worker_not_signed_off", code=error.code)
 
     def look_if_due(self) -> None:
         """Look into the store when there may be something new, but not more often than it is listened."""
         now = time.monotonic()
         hungry = self._shop.tasks.waiting() < self._shop.pool.jobs
-        new = self._store_has_more or self._shop.tasks.last_rung() != self._heard
-        if now >= self._look_anyway_at or (hungry and new and now >= self._look_next_at):
+        rung = self._shop.tasks.last_rung() != self._heard
+        if now >= self._look_anyway_at or ((rung or (hungry and self._store_has_more)) and now >= self._look_next_at):
             self._look()
 
     def start(self) -> None:
@@ -161,10 +187,13 @@ class _Shift:
 
     def nothing_left(self) -> bool:
         """Whether nothing is under way, in memory or in the store; the index is brought up to the store then."""
-        if self._running or self._shop.tasks.waiting():
+        if self._running or self._any_waits():
             return False
         self._look()
-        return not self._shop.tasks.waiting()
+        return not self._any_waits()
+
+    def _any_waits(self) -> bool:
+        return any(self._shop.tasks.waiting(lane) for lane in READING)
 
     def settle(self) -> None:
         """Wait a little for tasks to end, and count them. Raises what is no record's fault."""
@@ -176,47 +205,67 @@ class _Shift:
             self._count(self._running.pop(future), future.result())
 
     def _look(self) -> None:
-        """The bell is read before the store: what comes between the two is seen twice rather than never."""
+        """The bell is read before the marks: what comes between the two is seen twice rather than never."""
         self._heard = self._shop.tasks.last_rung()
         self._look_next_at = time.monotonic() + self._shop.poll_seconds
-        under_way = set(self._running.values())
-        ledger = read_ledger(self._shop.custody.store)
-        pending = (task for task in ledger.pending() if task not in under_way)
-        self._store_has_more = not all(map(self._shop.tasks.remember, self._least_tried_first(pending)))
-        self._make_up(ledger)
+        self._make_up()
+        passed_over = {*self._running.values(), *self._idle}
+        self._store_has_more = False
+        for lane in READING:
+            waiting = (one for one in in_turn(self._shop.custody.store, lane) if one.task not in passed_over)
+            self._store_has_more |= not all(self._remember(one, lane) for one in self._least_tried_first(waiting))
 
-    def _least_tried_first(self, tasks: Iterable[RecordTask]) -> Iterator[RecordTask]:
+    def _remember(self, one: Waiting, lane: str) -> bool:
+        if not self._shop.tasks.remember(one.task, lane):
+            return False
+        self._marks[one.task] = one
+        return True
+
+    def _least_tried_first(self, waiting: Iterable[Waiting]) -> Iterator[Waiting]:
         """What was never tried comes first: a record that kills its reader, or one that was under way whenever the machine
         was switched off, holds nobody up, and no record is interrupted again and again while others are not begun."""
-        tried: list[tuple[int, RecordTask]] = []
-        for task in tasks:
-            if tries := tries_of(self._shop.custody.store, task):
-                tried.append((tries, task))
+        tried: list[tuple[int, Waiting]] = []
+        for one in waiting:
+            if tries := tries_of(self._shop.custody.store, one.task):
+                tried.append((tries, one))
             else:
-                yield task
-        yield from (task for _, task in sorted(tried, key=itemgetter(0)))
+                yield one
+        yield from (one for _, one in sorted(tried, key=itemgetter(0)))
 
-    def _make_up(self, ledger: Ledger) -> None:
-        """What others left undone, now and then; in between only entries of what came in a further batch."""
+    def _make_up(self) -> None:
+        """What others left undone, now and then; in between only entries that are out of date."""
         now = time.monotonic()
-        mend_index = refresh_entries
         if now >= self._look_anyway_at:
             self._look_anyway_at = now + LOOK_ANYWAY_SECONDS
-            acknowledge_known(self._shop.custody, ledger)
-            mend_index = index_missing
+            self._idle.clear()
+        if now >= self._survey_at:
+            for part in survey(self._shop.custody, self._shop.indexing):
+                log.info("house_looked_through", part=part.part, marked=part.marked, indexed=part.indexed)
+            self._survey_at = time.monotonic() + max(LOOK_ANYWAY_SECONDS, SURVEY_SHARE * (time.monotonic() - now))
         try:
-            mend_index(self._shop.custody.store, self._shop.indexing)
+            refresh_all(self._shop.custody, self._shop.indexing)
         except IndexUnavailable as error:
             log.warning("index_not_mended", code=error.code)
 
     def _digitize(self, task: RecordTask) -> Handled:
         shop, progress = self._shop, self._progress
         on_page = no_progress if progress is None else partial(progress.page_started, task.record_id)
-        return digitize_record(task, shop.custody, shop.pool, shop.indexing, on_page)
+        return digitize_record(task, shop.custody, shop.pool, self._publishing, on_page, self._diary.note)
 
     def _count(self, task: RecordTask, handled: Handled) -> None:
         self.done += handled is Handled.DONE
         self.failed += handled is Handled.FAILED
         self._store_has_more |= handled is Handled.FAILED  # it may be tried again
+        mark = self._marks.pop(task, None)
+        if handled is Handled.DROPPED and mark is not None:
+            self._set_aside(mark)
         if self._progress is not None:
             self._progress.record_ended(task.record_id, handled)
+
+    def _set_aside(self, mark: Waiting) -> None:
+        """There was nothing to do for it: its mark goes, or is not looked at again for a while."""
+        custody = self._shop.custody
+        if is_settled(custody.store, mark, custody.clock.now()):
+            custody.store.remove(mark.key)
+        else:
+            self._idle.add(mark.task)

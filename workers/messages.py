@@ -88,14 +88,22 @@ def job_from(message: Message) -> Job:
 
 
 def summary_message(summary: Summary) -> Message:
-    return {"page_count": summary.page_count, "needs_review": summary.needs_review, "made_by": dict(summary.made_by)}
+    """As JSON values."""
+    return {
+        "page_count": summary.page_count,
+        "needs_review": summary.needs_review,
+        "made_by": dict(summary.made_by),
+        "seconds": {stage: round(seconds, 4) for stage, seconds in summary.seconds.items()},
+    }
 
 
 def summary_from(message: Message) -> Summary:
     """Raises Gone when the child does not say what it should: it is not trusted."""
     match message:
-        case {"page_count": int(pages), "needs_review": bool(review), "made_by": dict(made_by)}:
-            return Summary(pages, review, made_by)
+        case {"page_count": int(pages), "needs_review": bool(review), "made_by": dict(made_by), "seconds": dict(seconds)} if all(
+            isinstance(one, float | int) for one in seconds.values()
+        ):
+            return Summary(pages, review, made_by, seconds)
         case _:
             raise Gone
 

@@ -19,7 +19,7 @@ from threading import Event, Thread
 import structlog
 
 from pipeline.errors import TransientError
-from pipeline.ports import LANES
+from pipeline.ports import READING
 from workers.lifeline import NAME, lifeline
 from workers.local import LOOK_SECONDS, Stop
 from workers.pool import sweep_pools
@@ -39,11 +39,11 @@ KEEP_GRACE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """`processes`: worker processes, each with a reading child of its own. `queues`: the lanes they take from. `app`: what makes
-    their broker. `scratch`: where they keep unfinished results, and nobody else does."""
+    """Worker processes that are started together and end together. `app`: what makes their broker, `queues`: the lanes that they
+    take from. `scratch`: where they keep unfinished results, and nobody else does."""
 
     processes: int
-    queues: Sequence[str] = LANES
+    queues: Sequence[str] = READING
     app: str = "workers.app:make_broker"
     scratch: Path | None = None
 
@@ -56,30 +56,76 @@ class Crew:
         ]
 
 
-def supervise(crew: Crew, stop: Stop, *, keep: Callable[[], bool], keep_every_seconds: float) -> int:
-    """Run the crew until `stop` is wished or `keep` says that all is done; how often it was started.
+def supervise(crews: Sequence[Crew], stop: Stop, *, keep: Callable[[], bool], keep_every_seconds: float) -> int:
+    """Run the crews until `stop` is wished or `keep` says that all is done; how often one was started.
 
     `keep` is called at once and then every so often, in a thread of its own: neither a wish to stop nor a dead crew waits for it.
     What it raises of TransientError is logged; anything else ends the work and is raised here.
     """
-    started = failures = 0
     keeper = _Keeper(keep, keep_every_seconds)
     with lifeline() as end, keeper:
-        process = None
+        watches = [_Watch(crew, end) for crew in crews]
         try:
             while not (stop.requested or keeper.finished.is_set()):
-                if process is None or process.poll() is not None:
-                    failures = _pause_after(process, failures, stop)
-                    process, since = _start(crew, end), time.monotonic()
-                    started += 1
-                if time.monotonic() - since > STEADY_SECONDS:
-                    failures = 0
+                for watch in watches:
+                    watch.see_that_it_runs()
                 time.sleep(LOOK_SECONDS)
         finally:
-            if process is not None:
-                _end(process)
-                _sweep(crew)
-    return started
+            for watch in watches:
+                watch.ask_to_end()
+            for watch in watches:
+                watch.end()
+    return sum(watch.started for watch in watches)
+
+
+class _Watch:
+    """One crew: started, and started again when it has ended, after pauses that grow while it fails at once."""
+
+    def __init__(self, crew: Crew, lifeline_end: int) -> None:
+        self._crew = crew
+        self._lifeline_end = lifeline_end
+        self._process: subprocess.Popen[bytes] | None = None
+        self._failures = 0
+        self._since = self._start_at = time.monotonic()
+        self.started = 0
+
+    def see_that_it_runs(self) -> None:
+        now = time.monotonic()
+        if self._process is not None and self._process.poll() is None:
+            if now - self._since > STEADY_SECONDS:
+                self._failures = 0
+        elif self._process is not None:
+            self._give_up(self._process, now)
+        elif now >= self._start_at:
+            self._sweep()
+            self._process, self._since = _start(self._crew, self._lifeline_end), now
+            self.started += 1
+
+    def ask_to_end(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def end(self) -> None:
+        """Wait, and then insist: nobody of the crew outlives its supervisor."""
+        if self._process is None:
+            return
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(GRACE_SECONDS)
+        _end_group(self._process)
+        self._process.wait()
+        self._sweep()
+
+    def _give_up(self, process: subprocess.Popen[bytes], now: float) -> None:
+        pause = PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS) - 1)]
+        log.warning("workers_ended", code=process.returncode, again_after_seconds=pause)
+        _end_group(process)  # its workers may have outlived it
+        self._process = None
+        self._failures += 1
+        self._start_at = now + pause
+
+    def _sweep(self) -> None:
+        if self._crew.scratch is not None:
+            sweep_pools(self._crew.scratch)
 
 
 class _Keeper:
@@ -121,7 +167,6 @@ class _Keeper:
 
 def _start(crew: Crew, lifeline_end: int) -> subprocess.Popen[bytes]:
     """A group of its own: Ctrl-C is for the supervisor, who tells it once; told twice, Dramatiq breaks off what is under way."""
-    _sweep(crew)
     own = {
         # One message ahead, so that none waits behind a long one; the delay queue's own limit is left as it is: with it at one a
         # delayed message keeps a worker from its heartbeat.
@@ -133,34 +178,6 @@ def _start(crew: Crew, lifeline_end: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         crew.command(), env=os.environ | own, stdin=subprocess.DEVNULL, pass_fds=(lifeline_end,), start_new_session=True
     )
-
-
-def _sweep(crew: Crew) -> None:
-    if crew.scratch is not None:
-        sweep_pools(crew.scratch)
-
-
-def _pause_after(process: subprocess.Popen[bytes] | None, failures: int, stop: Stop) -> int:
-    """Wait before the next start, longer each time; how many have failed in a row."""
-    if process is None:
-        return 0
-    _end_group(process)  # its workers may have outlived it
-    pause = PAUSES_SECONDS[min(failures, len(PAUSES_SECONDS) - 1)]
-    log.warning("workers_ended", code=process.returncode, again_after_seconds=pause)
-    until = time.monotonic() + pause
-    while not stop.requested and time.monotonic() < until:
-        time.sleep(LOOK_SECONDS)
-    return failures + 1
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask, wait, and then insist: nobody of the crew outlives its supervisor."""
-    if process.poll() is None:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE_SECONDS)
-    _end_group(process)
-    process.wait()
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:

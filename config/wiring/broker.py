@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from config.settings import Settings
@@ -12,10 +13,11 @@ __all__ = ["Bench", "broker_of_workers", "open_broker_queue"]
 
 
 def open_broker_queue(settings: Settings) -> Queue:
-    """The lane of batches. Raises BadSetting."""
+    """Nothing is asked of the server yet. Raises BadSetting."""
     return DramatiqQueue(open_broker(settings.broker_url.get_secret_value()))
 
 
-def broker_of_workers(settings: Settings, bench: Bench) -> Any:
-    """A Dramatiq broker whose worker processes use `bench`. Raises BadSetting."""
-    return worker_broker(settings.broker_url.get_secret_value(), bench, heartbeat_seconds=settings.broker_heartbeat_seconds)
+def broker_of_workers(settings: Settings, bench: Bench, lanes: Sequence[str]) -> Any:
+    """A Dramatiq broker whose worker processes use `bench` for what comes in these lanes. Raises BadSetting."""
+    url = settings.broker_url.get_secret_value()
+    return worker_broker(url, bench, lanes, heartbeat_seconds=settings.broker_heartbeat_seconds)

@@ -61,7 +61,7 @@ def open_s3_store(place: S3Place) -> Store:
 
 
 def open_queue(settings: Settings) -> Queue:
-    """The broker's bulk lane. Raises BadSetting for an address that is none."""
+    """The broker's. Raises BadSetting for an address that is none."""
     with _client("dramatiq"):
         from config.wiring.broker import open_broker_queue
 

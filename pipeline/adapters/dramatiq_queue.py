@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,11 +19,12 @@ from dramatiq.middleware import Middleware, MiddlewareError, Retries
 
 from pipeline.adapters.dramatiq_brokers import CLIENT_ERRORS, open_rabbitmq, open_redis, waiting_in
 from pipeline.errors import BadSetting, ProgramFault, QueueUnavailable, SohoaError
-from pipeline.ports import BULK, INTERACTIVE, LANES, RecordTask
+from pipeline.ports import BULK, INDEX, INTERACTIVE, READING, RecordTask
 
 log = structlog.get_logger()
 
-DIGITIZE = "digitize"
+ACTORS = {INTERACTIVE: "digitize_urgent", BULK: "digitize", INDEX: "index"}
+"""One for each lane: of the messages in its hand a worker takes those of the actor that comes first here."""
 
 MAX_RETRIES = 3
 MIN_BACKOFF_MS, MAX_BACKOFF_MS = 5_000, 600_000
@@ -41,11 +42,11 @@ DELAYED = ".DQ"
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a worker process does: `open` after it was started, `digitize` for each message; `stop` when it is to end, from
-    another thread, and `close` when nothing is under way any more."""
+    """What a worker process does: `open` after it was started, `take` for each message of its lanes; `stop` when it is to end,
+    from another thread, and `close` when nothing is under way any more."""
 
     open: Callable[[], None]
-    digitize: Callable[[RecordTask], None]
+    take: Callable[[RecordTask], None]
     stop: Callable[[], None]
     close: Callable[[], None]
 
@@ -53,24 +54,23 @@ class Bench:
 class DramatiqQueue:
     """See `pipeline.ports.Queue`."""
 
-    def __init__(self, broker: Broker, lane: str = BULK) -> None:
+    def __init__(self, broker: Broker) -> None:
         self._broker = broker
-        self._lane = lane
 
-    def send(self, task: RecordTask) -> None:
+    def send(self, task: RecordTask, lane: str = BULK) -> None:
         message: Message[None] = Message(
-            queue_name=self._lane, actor_name=DIGITIZE, args=(task.record_id, task.generation), kwargs={}, options={}
+            queue_name=lane, actor_name=ACTORS[lane], args=(task.record_id, task.generation), kwargs={}, options={}
         )
         try:
-            self._broker.declare_queue(self._lane)
+            self._broker.declare_queue(lane)
             self._broker.enqueue(message)
         except CLIENT_ERRORS as error:
             raise QueueUnavailable(type(error).__name__) from error
 
-    def waiting(self) -> int:
-        """In all lanes; a task that is being worked on may be counted too."""
+    def waiting(self, lane: str = BULK) -> int:
+        """A task that is being worked on may be counted too."""
         try:
-            return sum(waiting_in(self._broker, lane) for lane in LANES)
+            return waiting_in(self._broker, lane)
         except CLIENT_ERRORS as error:
             raise QueueUnavailable(type(error).__name__) from error
 
@@ -92,17 +92,19 @@ def open_broker(url: str, *, heartbeat_seconds: float = HEARTBEAT_SECONDS, middl
     raise BadSetting("SOHOA_BROKER_URL: địa chỉ bắt đầu bằng redis://, rediss://, amqp:// hoặc amqps://")
 
 
-def worker_broker(url: str, bench: Bench, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> Broker:
+def worker_broker(
+    url: str, bench: Bench, lanes: Sequence[str] = READING, *, heartbeat_seconds: float = HEARTBEAT_SECONDS
+) -> Broker:
     """A broker whose worker processes open, use and close the bench. It becomes this process's own: Dramatiq's command calls a
     function for a broker, and then takes the one that is set."""
     broker = open_broker(url, heartbeat_seconds=heartbeat_seconds, middleware=(_BenchHours(bench),))
 
-    def digitize(record_id: str, generation: int) -> None:
+    def take(record_id: str, generation: int) -> None:
         with _tried_again_without_a_word(record_id):
-            bench.digitize(RecordTask(record_id, generation))
+            bench.take(RecordTask(record_id, generation))
 
-    actor(actor_name=DIGITIZE, queue_name=BULK, broker=broker)(digitize)
-    broker.declare_queue(INTERACTIVE)
+    for priority, lane in enumerate(lanes):
+        actor(actor_name=ACTORS[lane], queue_name=lane, priority=priority, broker=broker)(take)
     set_broker(broker)
     return broker
 
@@ -150,7 +152,7 @@ def _is_ours(data: bytes, queue_name: str) -> bool:
     except DecodeError:
         return False
     return (
-        (message.queue_name, message.actor_name, message.kwargs) == (queue_name, DIGITIZE, {})
+        (message.queue_name, message.actor_name, message.kwargs) == (queue_name, ACTORS.get(queue_name.removesuffix(DELAYED)), {})
         and type(message.message_id) is str
         and _is_task(message.args)
         and _are_options(message.options, delayed=queue_name.endswith(DELAYED))

@@ -97,9 +97,10 @@ class ElasticIndex:
         """Raises BadQuery, IndexUnavailable."""
         return self._on_current(partial(search_view, query=query))
 
-    def generations(self) -> dict[str, int]:
+    def generations(self, beginning: str = "") -> dict[str, int]:
         """record_id -> generation; empty when there is no index yet."""
-        return self._on_current(_generations) if self._look().live else {}
+        found = self._on_current(_generations) if self._look().live else {}
+        return {record_id: generation for record_id, generation in found.items() if record_id.startswith(beginning)}
 
     def remove(self, record_id: str, generation: int) -> None:
         """Leave a tombstone: entries of this generation or older stay away."""

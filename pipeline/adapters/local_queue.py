@@ -12,41 +12,42 @@ from pathlib import Path
 from threading import Lock
 
 from pipeline.errors import QueueUnavailable
-from pipeline.ports import RecordTask
+from pipeline.ports import BULK, LANES, RecordTask
 
 
 class LocalQueue:
-    """`bell`: a file of the home whose time of change says that somebody sent something."""
+    """`bell`: a file of the home whose time of change says that somebody sent something. `capacity`: of each lane."""
 
-    def __init__(self, bell: Path, capacity: int = 1000) -> None:
+    def __init__(self, bell: Path, capacity: int = 100) -> None:
         self._bell = bell
         self._capacity = capacity
-        self._tasks: OrderedDict[RecordTask, None] = OrderedDict()
+        self._tasks: dict[str, OrderedDict[RecordTask, None]] = {lane: OrderedDict() for lane in LANES}
         self._lock = Lock()
 
-    def send(self, task: RecordTask) -> None:
+    def send(self, task: RecordTask, lane: str = BULK) -> None:
         """Remember the task if there is room, and ring. Raises QueueUnavailable when the bell cannot be rung."""
-        self.remember(task)
+        self.remember(task, lane)
         try:
             self._bell.touch()
         except OSError as error:
             raise QueueUnavailable(type(error).__name__) from error
 
-    def remember(self, task: RecordTask) -> bool:
+    def remember(self, task: RecordTask, lane: str = BULK) -> bool:
         """Keep a task that the store has; False: there is no room now."""
         with self._lock:
-            if len(self._tasks) < self._capacity:
-                self._tasks[task] = None
-            return task in self._tasks
+            tasks = self._tasks[lane]
+            if len(tasks) < self._capacity:
+                tasks[task] = None
+            return task in tasks
 
     def take(self) -> RecordTask | None:
-        """The task that waits longest, None when none does."""
+        """What is urgent first, of each lane the task that waits longest; None when none does."""
         with self._lock:
-            return self._tasks.popitem(last=False)[0] if self._tasks else None
+            return next((tasks.popitem(last=False)[0] for tasks in self._tasks.values() if tasks), None)
 
-    def waiting(self) -> int:
+    def waiting(self, lane: str = BULK) -> int:
         with self._lock:
-            return len(self._tasks)
+            return len(self._tasks[lane])
 
     def last_rung(self) -> int:
         """Changes whenever anybody, in any process, has sent something."""

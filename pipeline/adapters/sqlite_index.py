@@ -72,9 +72,10 @@ class SqliteIndex:
         """Raises BadQuery, IndexUnavailable."""
         return self._on_current(reading, partial(search_file, query=query))
 
-    def generations(self) -> dict[str, int]:
+    def generations(self, beginning: str = "") -> dict[str, int]:
         """record_id -> generation; empty when there is no index yet."""
-        return self._on_current(reading, _generations) if self._current() else {}
+        found = self._on_current(reading, _generations) if self._current() else {}
+        return {record_id: generation for record_id, generation in found.items() if record_id.startswith(beginning)}
 
     def remove(self, record_id: str, generation: int) -> None:
         """Leave a tombstone: entries of this generation or older stay away."""

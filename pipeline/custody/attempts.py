@@ -22,6 +22,7 @@ import structlog
 from pipeline.custody import Custody, Rules, records
 from pipeline.custody.documents import Ended, Manifest, Outcome, Quarantined, Started, decode, encode
 from pipeline.custody.lookup import put_once
+from pipeline.custody.pending import settle
 from pipeline.errors import ChildFault, InterruptedTooOften, SohoaError, error_from
 from pipeline.ports import RecordTask, Store
 
@@ -72,7 +73,7 @@ def begin_attempt(custody: Custody, manifest: Manifest, owner: str) -> Attempt |
         end_attempt(custody, manifest, number, Outcome.INTERRUPTED)
         history = read_history(custody.store, manifest)
     if exhausted := _exhausted(history, custody.rules):
-        quarantine(custody, manifest.record_id, manifest.generation, exhausted)
+        _quarantine_settled(custody, manifest, exhausted)
         return None
     number = max(history.started, default=0) + 1
     skip = history.fatal_pages if history.count(Outcome.CRASHED) == custody.rules.crash_attempts - 1 else frozenset()
@@ -90,13 +91,13 @@ def charge_crash(custody: Custody, attempt: Attempt, error: ChildFault) -> None:
     """The child did not survive the record. Quarantines when that was the last try."""
     end_attempt(custody, attempt.manifest, attempt.number, Outcome.CRASHED, error)
     if exhausted := _exhausted(read_history(custody.store, attempt.manifest), custody.rules):
-        quarantine(custody, attempt.manifest.record_id, attempt.manifest.generation, exhausted)
+        _quarantine_settled(custody, attempt.manifest, exhausted)
 
 
 def give_up(custody: Custody, attempt: Attempt, error: SohoaError) -> None:
     """Trying again would change nothing."""
     end_attempt(custody, attempt.manifest, attempt.number, Outcome.FAILED, error)
-    quarantine(custody, attempt.manifest.record_id, attempt.manifest.generation, error)
+    _quarantine_settled(custody, attempt.manifest, error)
 
 
 def end_attempt(custody: Custody, manifest: Manifest, number: int, outcome: Outcome, error: SohoaError | None = None) -> None:
@@ -112,6 +113,11 @@ def quarantine(custody: Custody, record_id: str, generation: int, error: SohoaEr
     note = Quarantined(record_id, generation, error.code, error.detail, custody.clock.now())
     put_once(custody.store, records.quarantine_key(record_id, generation), encode(note))
     log.warning("record_quarantined", record_id=record_id, generation=generation, code=error.code)
+
+
+def _quarantine_settled(custody: Custody, manifest: Manifest, error: SohoaError) -> None:
+    quarantine(custody, manifest.record_id, manifest.generation, error)
+    settle(custody.store, manifest)
 
 
 def read_history(store: Store, manifest: Manifest) -> History:

@@ -12,6 +12,7 @@ from pipeline.custody.attempts import Attempt
 from pipeline.custody.digests import copy_hashed
 from pipeline.custody.documents import Committed, Manifest, Mark, StoredFile, encode
 from pipeline.custody.lookup import open_original, put_once, result_of_generation
+from pipeline.custody.pending import settle
 from pipeline.custody.spool import hashed_copy
 from pipeline.disk import disk_errors
 from pipeline.errors import ChildCrashed, DigestMismatch
@@ -55,9 +56,11 @@ def commit_result(custody: Custody, attempt: Attempt, summary: Summary, folder: 
         needs_review=summary.needs_review,
         files=files,
         at=custody.clock.now(),
+        seconds=dict(summary.seconds),
     )
     _mark_review(custody, committed)
     first = put_once(store, records.result_key(manifest.record_id, manifest.generation), encode(committed))
+    settle(store, manifest)
     _sweep_files(store, attempt, won=first)
     log.info("record_done", record_id=manifest.record_id, attempt=attempt.number, pages=summary.page_count, first=first)
     return first

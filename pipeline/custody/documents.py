@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -26,7 +26,8 @@ _SEAL = b',"seal":"'
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is to be read, and how, in one generation of a record. `batch`, `arrival_id`, `source`: of its first arrival."""
+    """What is to be read, and how, in one generation of a record. `batch`, `arrival_id`, `source`: of its first arrival.
+    `urgent`: somebody waits for it."""
 
     record_id: str
     generation: int
@@ -41,6 +42,7 @@ class Manifest:
     source: str
     reason: str
     made_at: datetime
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The result of a generation: the attempt that counts, made of which bytes, by what, and its files."""
+    """The result of a generation: the attempt that counts, made of which bytes, by what, its files. `seconds`: by stage."""
 
     record_id: str
     generation: int
@@ -143,6 +145,7 @@ class Committed:
     needs_review: bool
     files: tuple[StoredFile, ...]
     at: datetime
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from pipeline.custody.documents import Declared
 from pipeline.custody.incoming_keys import BATCH_FILE, DONE_MARKER, Folder, Kind, is_passing, place_of
 from pipeline.custody.receive import Placing
 from pipeline.custody.sidecars import MAX_BYTES, Sidecar, read_batch_file, read_done_marker
-from pipeline.errors import FileChanging, KeyMissing, SidecarBroken, SidecarLate, StoreRefused, WrongPlace
+from pipeline.errors import FileChanging, KeyMissing, StoreRefused
+from pipeline.incoming_errors import SidecarBroken, SidecarLate, WrongPlace
 from pipeline.ports import Incoming, Lying
 
 log = structlog.get_logger()
@@ -146,13 +147,14 @@ def _note(desk: Desk, folder: Folder, sound: dict[str, tuple[Lying, Sidecar]]) -
     declare(custody, unit, batch, note)
     yield from (Remark(folder.prefix + name) for name in sound)
     was, now = (_placing(desk.placing, told_so_far) for told_so_far in (before, [*before, note]))
-    if was != now and (taken := arrivals_in(custody.store, unit, batch)):
+    if (was.fonds, was.sector) != (now.fonds, now.sector) and (taken := arrivals_in(custody.store, unit, batch)):
         yield Remark(folder.prefix + BATCH_FILE, SidecarLate(f"{taken}"))
 
 
 def _placing(placing: Placing, told: list[Declared]) -> Placing:
     for one in told:
-        placing = replace(placing, fonds=one.fonds or placing.fonds, sector=one.sector or placing.sector)
+        urgent = one.urgent if one.said_by else placing.urgent
+        placing = replace(placing, fonds=one.fonds or placing.fonds, sector=one.sector or placing.sector, urgent=urgent)
     return placing
 
 

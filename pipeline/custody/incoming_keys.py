@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.custody.names import batch_name, check_code
-from pipeline.errors import BadName, WrongPlace
+from pipeline.errors import BadName
+from pipeline.incoming_errors import WrongPlace
 
 INCOMING, REFUSED = "incoming/", "refused/"
 BATCH_FILE, DONE_MARKER = "batch.json", "_DONE"

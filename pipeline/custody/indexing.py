@@ -1,16 +1,22 @@
-"""From results to the search index, which is disposable: it never holds work up, and what it misses is made up later."""
+"""From results to the search index, which is disposable: it never holds work up, and what it misses is made up later.
+
+    refresh/<record>.<time>.<generation>     the entry is to be made anew; stands before the result that it announces
+
+Many entries go into the index in one call: a search server takes two hundred in little more time than one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice, takewhile
 
 import structlog
 
-from pipeline.custody import records
-from pipeline.custody.lookup import file_of, manifest_of, placement_of, result_of
-from pipeline.custody.records import record_of_refresh
-from pipeline.custody.status import read_ledger
+from pipeline.custody import Custody, records
+from pipeline.custody.lookup import file_of, manifest_of, placement_of, put_once, result_of
+from pipeline.custody.status import newest_of, read_ledger
 from pipeline.errors import DigestMismatch, PermanentError, SohoaError, TransientError
 from pipeline.index import IndexEntry, Placement
 from pipeline.ports import Index, Store
@@ -18,6 +24,12 @@ from pipeline.ports import Index, Store
 log = structlog.get_logger()
 
 RECORD_FILE = "record.json"
+
+AT_ONCE = 200
+"""Entries of one call: some megabytes."""
+
+NEVER_CAME = timedelta(hours=1)
+"""A mark whose result has not come by then was left by one who died before it could be written."""
 
 EntryMaker = Callable[[bytes, Placement], IndexEntry]
 """record.json as it was written, and where the record belongs -> what the index holds."""
@@ -41,26 +53,38 @@ def index_record(store: Store, indexing: Indexing, record_id: str) -> bool:
     return True
 
 
-def index_missing(store: Store, indexing: Indexing) -> int:
-    """Bring the index up to the store; returns how many entries were written. Raises IndexUnavailable.
+def note_refresh(store: Store, record_id: str, generation: int, now: datetime) -> None:
+    """The entry is to be made anew once there is a result of this generation; 0: of whatever result there is."""
+    put_once(store, records.refresh_key(record_id, generation, now), b"")
 
-    A result that cannot be read is left out and logged: `fixity` names it.
+
+def refresh_entries(store: Store, indexing: Indexing, now: datetime, *, after: str = "", most: int = AT_ONCE) -> int:
+    """Write entries that are out of date, `most` of them in one call; returns how many. Raises IndexUnavailable.
+
+    `after`: a record's id where to begin; those before it come when there are few behind it. A result that cannot be read is left
+    out and logged: `fixity` names it.
     """
-    indexed = indexing.index.generations()
-    results = read_ledger(store).results
-    stale = [record_id for record_id, generation in results.items() if indexed.get(record_id, 0) < generation]
-    written = sum(_index_or_log(store, indexing, record_id) for record_id in stale)
-    return written + refresh_entries(store, indexing)
+    marks = list(islice(filter(None, map(_parsed, _from(store, after))), most))
+    ready = [mark for mark in marks if _has_come(store, mark)]
+    entries = [entry for record_id in {mark.record_id for mark in ready} if (entry := _entry_or_log(store, indexing, record_id))]
+    if entries:
+        indexing.index.put(entries)
+    for mark in ready + [mark for mark in marks if mark not in ready and now - mark.since > NEVER_CAME]:
+        store.remove(mark.key)
+    return len(entries)
 
 
-def refresh_entries(store: Store, indexing: Indexing) -> int:
-    """Write entries again of records that came in a further batch. Raises IndexUnavailable."""
-    written = 0
-    for key in list(store.list_after(records.REFRESH)):
-        # No result yet: the entry that will be made of it reads all batches anyway.
-        written += _index_or_log(store, indexing, record_of_refresh(key))
-        store.remove(key)
-    return written
+def refresh_all(custody: Custody, indexing: Indexing) -> int:
+    """All entries that are out of date and whose results have come. Raises IndexUnavailable."""
+    count = 0
+    while written := refresh_entries(custody.store, indexing, custody.clock.now()):
+        count += written
+    return count
+
+
+def oldest_refresh(store: Store) -> datetime | None:
+    """Since when the entry is out of date that has been so for longest."""
+    return min((mark.since for mark in map(_parsed, store.list_after(records.REFRESH)) if mark), default=None)
 
 
 def rebuild_index(store: Store, indexing: Indexing) -> int:
@@ -70,6 +94,24 @@ def rebuild_index(store: Store, indexing: Indexing) -> int:
     """
     count = indexing.index.rebuild(entries(store, indexing.make_entry))
     return count + index_missing(store, indexing)
+
+
+def index_missing(store: Store, indexing: Indexing, beginning: str = "") -> int:
+    """Bring the index up to the store, of records whose ids begin so; returns how many entries were written.
+
+    Raises IndexUnavailable.
+    """
+    indexed = indexing.index.generations(beginning)
+    results = newest_of(store, records.RESULTS, beginning)
+    stale = [record_id for record_id, generation in results.items() if indexed.get(record_id, 0) < generation]
+    written = 0
+    for start in range(0, len(stale), AT_ONCE):
+        some = stale[start : start + AT_ONCE]
+        entries = [entry for record_id in some if (entry := _entry_or_log(store, indexing, record_id))]
+        if entries:
+            indexing.index.put(entries)
+        written += len(entries)
+    return written
 
 
 def entries(store: Store, make_entry: EntryMaker) -> Iterator[IndexEntry]:
@@ -84,14 +126,48 @@ def entries(store: Store, make_entry: EntryMaker) -> Iterator[IndexEntry]:
             yield entry
 
 
-def _index_or_log(store: Store, indexing: Indexing, record_id: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """`generation`: of the result to wait for; 0: none."""
+
+    key: str
+    record_id: str
+    generation: int
+    since: datetime
+
+
+def _from(store: Store, after: str) -> Iterator[str]:
+    """Marks in key order from a record on, then those before it."""
+    start = f"{records.REFRESH}{after}"
+    yield from store.list_after(records.REFRESH, start if after else "")
+    if after:
+        yield from takewhile(lambda key: key <= start, store.list_after(records.REFRESH))
+
+
+def _parsed(key: str) -> _Mark | None:
     try:
-        return index_record(store, indexing, record_id)
+        record_id, since, generation = key.removeprefix(records.REFRESH).split(".")
+        return _Mark(key, record_id, int(generation), records.moment(since))
+    except ValueError:  # somebody else's
+        return None
+
+
+def _has_come(store: Store, mark: _Mark) -> bool:
+    """Whether the result is there that the mark announces. A mark without one: the entry will be made of the first result."""
+    return mark.generation == 0 or any(
+        records.parse_generation_key(key).generation >= mark.generation
+        for key in store.list_after(records.results_of(mark.record_id))
+    )
+
+
+def _entry_or_log(store: Store, indexing: Indexing, record_id: str) -> IndexEntry | None:
+    try:
+        return _entry(store, indexing.make_entry, record_id)
     except TransientError:
         raise
     except PermanentError as error:
         log.error("result_unreadable", record_id=record_id, code=error.code)
-        return False
+        return None
 
 
 def _entry(store: Store, make_entry: EntryMaker, record_id: str) -> IndexEntry | None:

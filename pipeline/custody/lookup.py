@@ -101,6 +101,15 @@ def placement_of(store: Store, manifest: Manifest) -> Placement:
     )
 
 
+def is_there(store: Store, key: str) -> bool:
+    """Whether there is such an object; for small ones."""
+    try:
+        store.get(key)
+    except KeyMissing:
+        return False
+    return True
+
+
 def put_once(store: Store, key: str, content: bytes | Path) -> bool:
     """Write what is as good whoever writes it; False: it was there."""
     try:

@@ -1,7 +1,7 @@
 """What a home cannot do without. Of what is gone, this tells what was lost from what was removed on purpose.
 
 Removed on purpose are (see records.py): the files and the review mark of a try that does not count, an original that was never
-acknowledged with its content pointer, notes for the index. What counts is told by manifests and results; where the home has lost
+acknowledged with its content pointer. What counts is told by manifests and results; where the home has lost
 one of them, its backup is asked.
 """
 
@@ -16,7 +16,7 @@ from pipeline.custody.shapes import is_object
 from pipeline.errors import DigestMismatch, KeyMissing
 from pipeline.ports import Store
 
-REMOVABLE = (records.ORIGINALS, records.CONTENT, records.FILES, records.REVIEW, records.REFRESH)
+REMOVABLE = (records.ORIGINALS, records.CONTENT, records.FILES, records.REVIEW)
 
 
 @dataclass(frozen=True, slots=True)

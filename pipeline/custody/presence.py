@@ -1,67 +1,60 @@
-"""Who is at work, where many machines share one store. A worker leaves signs of life; one that has left none for a while is dead.
+"""Which workers are alive, where many machines share one store. One that has left no sign of life for a while is dead.
 
-    present/<post>/<owner>/<time>     a sign of life; older ones of the same owner are removed
+    present/workers/<owner>/<time>     a sign of life; older ones of the same owner are removed
 
-A sign is no object of custody: nothing depends on it, no backup takes it along. The store's own word is enough for both questions
-that workers have of each other: whether the one who began a try may still end it, and who of them keeps the house.
+A sign is no object of custody: nothing depends on it, no backup takes it along. The store's own word is enough for the question
+that workers have of each other: whether the one who began a try may still end it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from pipeline.custody.records import PRESENT
+from pipeline.custody.records import PRESENT, moment, stamp
 from pipeline.ports import Store
-
-STAMP = "%Y%m%dT%H%M%S%f"
 
 SIGN_EVERY_SECONDS = 20.0
 GONE_AFTER_SECONDS = 120.0
 """Five signs missed in a row, with room for clocks that differ by some seconds. A dead worker's record waits this long."""
 
-WORKERS, KEEPERS = "workers", "keepers"
+WORKERS = f"{PRESENT}workers/"
 
 
-def show_presence(store: Store, now: datetime, post: str, owner: str) -> None:
-    """Leave a sign of life, and take the older ones away. Raises StoreUnavailable."""
-    signs = _signs_of(post, owner)
-    newest = f"{signs}{now.astimezone(UTC).strftime(STAMP)}"
-    store.put_new(newest, b"")
+def show_presence(store: Store, now: datetime, owner: str, report: bytes = b"") -> None:
+    """Leave a sign of life, and take the older ones away. `report`: what the worker tells of itself. Raises StoreUnavailable."""
+    signs = _signs_of(owner)
+    newest = f"{signs}{stamp(now)}"
+    store.put_new(newest, report)
     for key in list(store.list_after(signs)):
         if key < newest:
             store.remove(key)
 
 
-def withdraw(store: Store, post: str, owner: str) -> None:
+def withdraw(store: Store, owner: str) -> None:
     """Say good-bye: what this owner left open may be taken up at once."""
-    for key in list(store.list_after(_signs_of(post, owner))):
+    for key in list(store.list_after(_signs_of(owner))):
         store.remove(key)
 
 
-def is_present(store: Store, now: datetime, post: str, owner: str) -> bool:
+def is_present(store: Store, now: datetime, owner: str) -> bool:
     """Whether there is a sign that is not too old."""
-    return any(_is_fresh(key, now) for key in store.list_after(_signs_of(post, owner)))
+    return any(_is_fresh(key, now) for key in store.list_after(_signs_of(owner)))
 
 
-def first_present(store: Store, now: datetime, post: str) -> str | None:
-    """The one of all present who acts for all: everybody who asks gets the same name, within the age of a sign."""
-    return next(_present(store, now, post), None)
-
-
-def _present(store: Store, now: datetime, post: str) -> Iterator[str]:
-    for key in store.list_after(f"{PRESENT}{post}/"):
-        if _is_fresh(key, now):
-            yield key.split("/")[2]
+def signs_of_the_living(store: Store, now: datetime) -> Iterator[str]:
+    """The key of the newest sign of each worker that is alive."""
+    newest = {key.split("/")[2]: key for key in store.list_after(WORKERS) if _is_fresh(key, now)}
+    yield from newest.values()
 
 
 def _is_fresh(key: str, now: datetime) -> bool:
     try:
-        left_at = datetime.strptime(key.rsplit("/", 1)[1], STAMP).replace(tzinfo=UTC)
+        left_at = moment(key.rsplit("/", 1)[1])
     except ValueError:  # somebody else's
         return False
     return now - left_at <= timedelta(seconds=GONE_AFTER_SECONDS)
 
 
-def _signs_of(post: str, owner: str) -> str:
-    return f"{PRESENT}{post}/{owner}/"
+def _signs_of(owner: str) -> str:
+    return f"{WORKERS}{owner}/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from uuid import uuid4
@@ -15,14 +15,15 @@ from pipeline.custody import Custody, records
 from pipeline.custody.batches import Handover
 from pipeline.custody.copying import digest_of
 from pipeline.custody.documents import Arrival, Manifest, Mark, Pointer, decode, encode
-from pipeline.custody.lookup import manifest_of, put_once
+from pipeline.custody.indexing import note_refresh
+from pipeline.custody.lookup import is_there, manifest_of, put_once
 from pipeline.custody.names import check_code
 from pipeline.custody.offers import Offer, offer_of
+from pipeline.custody.pending import announce, mark_pending
 from pipeline.custody.spool import Spooled, spooled
-from pipeline.errors import DiskFull, InputError, QueueUnavailable, UnknownRecord
+from pipeline.errors import DiskFull, InputError, UnknownRecord
 from pipeline.intake import kept_name
 from pipeline.jobs import Recipe
-from pipeline.ports import RecordTask
 
 log = structlog.get_logger()
 
@@ -37,11 +38,12 @@ class Receiving(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Where new records belong and how they are to be read."""
+    """Where new records belong and how they are to be read. `urgent`: before all batches."""
 
     fonds: str
     sector: str
     recipe: Recipe = field(default_factory=dict)
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def receive(custody: Custody, file: Path | Offer, handover: Handover, placing: P
 def take_in(custody: Custody, file: Path | Offer, handover: Handover, placing: Placing) -> Receipt:
     """As `receive`, but a file that cannot be taken is not counted: raises InputError."""
     offer = _offered(file)
-    placing = Placing(check_code(placing.fonds), check_code(placing.sector), placing.recipe)
+    placing = replace(placing, fonds=check_code(placing.fonds), sector=check_code(placing.sector))
     refuse_when_low(custody, offer)
     with custody.gate.shared(), spooled(offer, custody.spool, custody.rules.max_file_bytes) as copy:
         _keep_original(custody, copy)
@@ -80,7 +82,7 @@ def take_in(custody: Custody, file: Path | Offer, handover: Handover, placing: P
         sha256 = copy.original.sha256
         arrival_id = _arrival_id(offer, handover, sha256, placing.fonds)
         acknowledge(custody, manifest, handover, arrival_id, offer)
-    _enqueue(custody, manifest)
+    announce(custody, manifest)
     log.info("file_received", record_id=manifest.record_id, first=is_first, size_bytes=copy.original.size_bytes)
     outcome = Receiving.RECEIVED if is_first else Receiving.ALREADY
     return Receipt(offer.shown, outcome, manifest.record_id, sha256=sha256, arrival_id=arrival_id)
@@ -106,11 +108,20 @@ def refuse_when_low(custody: Custody, offer: Offer) -> None:
 def acknowledge(custody: Custody, manifest: Manifest, handover: Handover, arrival_id: str, offer: Offer) -> None:
     """Count an arrival of a record whose bytes and manifest are safe. The last step: what follows can be made up."""
     if handover.batch != manifest.batch:
-        mark = encode(Mark(custody.clock.now()))
-        put_once(custody.store, records.member_key(manifest.record_id, handover.batch), mark)
-        put_once(custody.store, records.refresh_key(manifest.record_id, arrival_id), mark)
+        put_once(custody.store, records.member_key(manifest.record_id, handover.batch), encode(Mark(custody.clock.now())))
+        note_refresh(custody.store, manifest.record_id, 0, custody.clock.now())
     note = encode(Arrival(manifest.record_id, offer.source, kept_name(offer.name), custody.clock.now()))
     put_once(custody.store, records.arrival_key(handover.unit, handover.batch, arrival_id, manifest.record_id), note)
+
+
+def acknowledge_first(custody: Custody, manifest: Manifest) -> bool:
+    """Count the first arrival of a record, unless it is counted: its receiver may have died just before it could. Whether it was
+    not. A receiver that is alive writes the very same arrival."""
+    key = records.arrival_key(manifest.unit, manifest.batch, manifest.arrival_id, manifest.record_id)
+    if is_there(custody.store, key):
+        return False
+    note = Arrival(manifest.record_id, manifest.source, manifest.original.name, custody.clock.now())
+    return put_once(custody.store, key, encode(note))
 
 
 def _keep_original(custody: Custody, copy: Spooled) -> None:
@@ -134,6 +145,7 @@ def _manifest_for(custody: Custody, copy: Spooled, offer: Offer, handover: Hando
         except UnknownRecord:
             pass  # whoever wrote the pointer has not come further, and may never
     manifest = _first_manifest(custody, record_id, copy, offer, handover, placing)
+    mark_pending(custody.store, manifest)
     if put_once(custody.store, records.manifest_key(record_id, manifest.generation), encode(manifest)):
         return manifest, True
     return manifest_of(custody.store, record_id), False
@@ -157,14 +169,8 @@ def _first_manifest(
         source=offer.source,
         reason="received",
         made_at=now,
+        urgent=placing.urgent,
     )
-
-
-def _enqueue(custody: Custody, manifest: Manifest) -> None:
-    try:
-        custody.queue.send(RecordTask(manifest.record_id, manifest.generation))
-    except QueueUnavailable as error:
-        log.warning("task_not_sent", record_id=manifest.record_id, code=error.code)  # the worker finds it in the store
 
 
 def _arrival_id(offer: Offer, handover: Handover, *content: str) -> str:

@@ -1,7 +1,7 @@
 """Making up what a process that died left undone. Runs twice, or beside anything else, without harm.
 
-manifest without arrival      counted as arrived: its bytes and its manifest are safe
-result without index entry    indexed
+manifest without arrival      counted as arrived: its bytes and its manifest are safe (survey.py)
+result without index entry    indexed (survey.py, indexing.py)
 original without manifest     never acknowledged: swept while nothing is being received
 try without an end            closed by the next worker before it tries the record again (attempts.py)
 """
@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import structlog
 
 from pipeline.custody import Custody, records
-from pipeline.custody.documents import Arrival, Pointer, decode, encode
-from pipeline.custody.indexing import Indexing, index_missing
-from pipeline.custody.lookup import manifest_of, put_once
+from pipeline.custody.documents import Pointer, decode
+from pipeline.custody.indexing import Indexing, refresh_all
+from pipeline.custody.lookup import manifest_of
 from pipeline.custody.shapes import is_object
 from pipeline.custody.status import Ledger, read_ledger
+from pipeline.custody.survey import acknowledge_waiting, survey
 from pipeline.errors import DigestMismatch
 from pipeline.ports import Store
 
@@ -42,19 +43,16 @@ def reconcile(custody: Custody, indexing: Indexing, *, alone: bool = True) -> Re
 
     Raises HomeLocked when files keep coming in, IndexUnavailable, StoreUnavailable.
     """
-    arrivals = acknowledge_known(custody, read_ledger(custody.store))
+    arrivals = acknowledge_waiting(custody)
+    healed = list(survey(custody, indexing))
     swept = sweep_orphans(custody) if alone else 0
-    indexed = index_missing(custody.store, indexing)
-    return Reconciled(arrivals, indexed, swept, sum(1 for _ in read_ledger(custody.store).pending()))
-
-
-def acknowledge_known(custody: Custody, ledger: Ledger) -> int:
-    """Count the first arrival of records whose receiver died just before it could; returns how many.
-
-    A receiver that is alive writes the very same arrival.
-    """
-    arrived = {arrival.record_id for arrival in ledger.arrivals}
-    return sum(_acknowledge_first(custody, record_id) for record_id in ledger.manifests if record_id not in arrived)
+    refreshed = refresh_all(custody, indexing)
+    return Reconciled(
+        arrivals + sum(part.arrivals for part in healed),
+        refreshed + sum(part.indexed for part in healed),
+        swept,
+        sum(part.pending for part in healed),
+    )
 
 
 def sweep_orphans(custody: Custody) -> int:
@@ -76,18 +74,6 @@ def sweep_orphans(custody: Custody) -> int:
             custody.store.remove(key)
         log.info("orphans_swept", count=len(orphans))
         return len(orphans)
-
-
-def _acknowledge_first(custody: Custody, record_id: str) -> bool:
-    try:
-        manifest = manifest_of(custody.store, record_id)
-    except DigestMismatch:
-        log.error("manifest_damaged", record_id=record_id)
-        return False
-    key = records.arrival_key(manifest.unit, manifest.batch, manifest.arrival_id, manifest.record_id)
-    return put_once(
-        custody.store, key, encode(Arrival(manifest.record_id, manifest.source, manifest.original.name, custody.clock.now()))
-    )
 
 
 def _live_pointers(store: Store, ledger: Ledger) -> set[str]:

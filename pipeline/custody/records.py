@@ -13,37 +13,47 @@
     results/<aa>/<record>.<generation>.json              the commit: which try counts, its files with digests
     review/<aa>/<record>.<generation>.json               a person has to look at this result
     quarantine/<aa>/<record>.<generation>.json           given up, with the reason
-    refresh/<record>.<arrival>.json                      the index entry is out of date; removed when it is not
     fixity/<time>.json                                   what a fixity check found
-    present/<post>/<owner>/<time>                        a worker is alive: no object, nothing depends on it (presence.py)
+
+What comes and goes beside the objects says what is to be done without looking through everything. Nothing depends on it: lost, it
+is made anew from the objects (survey.py).
+
+    pending/<lane>/<unit>/<time>.<record>.<generation>   to be read; removed when there is a result or a quarantine (pending.py)
+    refresh/<record>.<time>.<generation>                 the index entry is out of date; removed when it is not (indexing.py)
+    present/<post>/<owner>/<time>                        a worker is alive (presence.py)
+    lease/<post>/<number>                                who acts for all (lease.py)
 
 <aa> are the first two characters of what follows: no folder grows beyond what a file system lists quickly. Whatever `status`
-counts can be read off the keys alone. No key is the beginning of another one's folder. Only `refresh`, `review` and what a dead
-try or an unfinished arrival left behind are ever removed; everything else is written once.
+counts can be read off the keys alone. No key is the beginning of another one's folder. Of the objects only `review` and what a
+dead try or an unfinished arrival left behind are ever removed; everything else is written once.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pipeline.custody.names import from_segment, to_segment
 
 ORIGINALS, CONTENT, MANIFESTS, ARRIVALS = "originals/", "content/", "manifests/", "arrivals/"
 REJECTED, RESULTS, REVIEW, QUARANTINE = "rejected/", "results/", "review/", "quarantine/"
-BATCHES, REFRESH, FIXITY, FILES = "batches/", "refresh/", "fixity/", "files/"
+BATCHES, FIXITY, FILES = "batches/", "fixity/", "files/"
 
 MEMBERS, ATTEMPTS, DECLARED = "members/", "attempts/", "declared/"
 
 WRITE_ORDER = (
-    ORIGINALS, CONTENT, BATCHES, DECLARED, MANIFESTS, ATTEMPTS, FILES, REVIEW, RESULTS, QUARANTINE, MEMBERS, REFRESH, REJECTED,
-    ARRIVALS, FIXITY,
+    ORIGINALS, CONTENT, BATCHES, DECLARED, MANIFESTS, ATTEMPTS, FILES, REVIEW, RESULTS, QUARANTINE, MEMBERS, REJECTED, ARRIVALS,
+    FIXITY,
 )  # fmt: skip
 """All kinds of objects. What an object needs comes before it: copied in this order, every part of a copy is a legal state;
 listed in the opposite order, all that a listed object needs is listed too, whatever is being written meanwhile."""
 
-PRESENT = "present/"
-PASSING = (PRESENT,)
+PENDING, REFRESH, PRESENT, LEASE = "pending/", "refresh/", "present/", "lease/"
+PASSING = (PENDING, REFRESH, PRESENT, LEASE)
 """What comes and goes beside the objects: not counted, not backed up, no stray."""
+
+STAMP = "%Y%m%dT%H%M%S%f"
+"""A moment in a key, UTC: in the order of time."""
 
 NO_RECORD = "none"
 OPENED, CLOSED = "open", "closed"
@@ -238,12 +248,25 @@ def generation_of_file(key: str) -> RecordKey:
     return RecordKey(record_id, int(attempt.split(".")[0]))
 
 
-def refresh_key(record_id: str, arrival_id: str) -> str:
-    return f"{REFRESH}{record_id}.{arrival_id}.json"
+def pending_key(lane: str, unit: str, at: datetime, record_id: str, generation: int) -> str:
+    return f"{pending_in(lane, unit)}{stamp(at)}.{record_id}.{generation:06d}"
 
 
-def record_of_refresh(key: str) -> str:
-    return key.removeprefix(REFRESH).split(".")[0]
+def pending_in(lane: str, unit: str) -> str:
+    return f"{PENDING}{lane}/{to_segment(unit)}/"
+
+
+def refresh_key(record_id: str, generation: int, at: datetime) -> str:
+    return f"{REFRESH}{record_id}.{stamp(at)}.{generation:06d}"
+
+
+def stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime(STAMP)
+
+
+def moment(text: str) -> datetime:
+    """Of a stamp. Raises ValueError."""
+    return datetime.strptime(text, STAMP).replace(tzinfo=UTC)
 
 
 def fixity_key(time: str) -> str:

@@ -9,14 +9,14 @@ import structlog
 from pipeline.custody import Custody, records
 from pipeline.custody.documents import Manifest, encode
 from pipeline.custody.lookup import manifest_of, put_once
-from pipeline.errors import QueueUnavailable
+from pipeline.custody.pending import announce, mark_pending
 from pipeline.jobs import Recipe
-from pipeline.ports import RecordTask, Store
+from pipeline.ports import Store
 
 log = structlog.get_logger()
 
 
-def retry(custody: Custody, record_id: str) -> int | None:
+def retry(custody: Custody, record_id: str, *, urgent: bool = False) -> int | None:
     """Bring a quarantined record back, read as before; the new generation, or None: it is not quarantined.
 
     Raises UnknownRecord.
@@ -24,10 +24,10 @@ def retry(custody: Custody, record_id: str) -> int | None:
     manifest = manifest_of(custody.store, record_id)
     if _is_done(custody.store, manifest) or not _is_given_up(custody.store, manifest):
         return None
-    return _next_generation(custody, manifest, manifest.recipe, "retry")
+    return _next_generation(custody, manifest, manifest.recipe, "retry", urgent=urgent)
 
 
-def reread(custody: Custody, record_id: str, recipe: Recipe) -> int | None:
+def reread(custody: Custody, record_id: str, recipe: Recipe, *, urgent: bool = False) -> int | None:
     """Have a record that is done or quarantined read by `recipe`; None: it is waiting to be read anyway.
 
     The present result is shown and found until the new one is there. Raises UnknownRecord.
@@ -35,7 +35,7 @@ def reread(custody: Custody, record_id: str, recipe: Recipe) -> int | None:
     manifest = manifest_of(custody.store, record_id)
     if not _is_done(custody.store, manifest) and not _is_given_up(custody.store, manifest):
         return None
-    return _next_generation(custody, manifest, recipe, "reread")
+    return _next_generation(custody, manifest, recipe, "reread", urgent=urgent)
 
 
 def _is_done(store: Store, manifest: Manifest) -> bool:
@@ -49,13 +49,18 @@ def _is_given_up(store: Store, manifest: Manifest) -> bool:
     return key in store.list_after(key)
 
 
-def _next_generation(custody: Custody, manifest: Manifest, recipe: Recipe, reason: str) -> int:
+def _next_generation(custody: Custody, manifest: Manifest, recipe: Recipe, reason: str, *, urgent: bool) -> int:
     """Two who ask at once get one generation."""
-    following = replace(manifest, generation=manifest.generation + 1, recipe=recipe, reason=reason, made_at=custody.clock.now())
+    following = replace(
+        manifest,
+        generation=manifest.generation + 1,
+        recipe=recipe,
+        reason=reason,
+        made_at=custody.clock.now(),
+        urgent=urgent,
+    )
+    mark_pending(custody.store, following)
     if put_once(custody.store, records.manifest_key(manifest.record_id, following.generation), encode(following)):
         log.info("generation_begun", record_id=manifest.record_id, generation=following.generation, reason=reason)
-    try:
-        custody.queue.send(RecordTask(manifest.record_id, following.generation))
-    except QueueUnavailable as error:
-        log.warning("task_not_sent", record_id=manifest.record_id, code=error.code)
+    announce(custody, following)
     return following.generation

@@ -27,7 +27,6 @@ _SHAPES = {
     records.RESULTS: _GENERATION,
     records.REVIEW: _GENERATION,
     records.QUARANTINE: _GENERATION,
-    records.REFRESH: rf"{_RECORD}\.{_ARRIVAL}\.json",
     records.FIXITY: r"\d{8}T\d+Z\.json",
 }
 _OBJECT = re.compile("|".join(f"{kind}{shape}" for kind, shape in _SHAPES.items()))

@@ -28,6 +28,14 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+def state_at(manifest: int, result: int, given_up: int) -> State:
+    """Of a record, by its newest generations (0: none). A result wins over a quarantine of the same generation: the work was done
+    after all."""
+    if result >= max(manifest, given_up):
+        return State.DONE
+    return State.QUARANTINED if given_up >= manifest else State.PENDING
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """What the keys say at one look. The maps give the newest generation of each record."""
@@ -40,14 +48,9 @@ class Ledger:
     review: dict[str, int]
 
     def state_of(self, record_id: str) -> State:
-        """A result wins over a quarantine of the same generation: the work was done after all."""
         if record_id not in self.manifests:
             return State.UNKNOWN
-        manifest, result = self.manifests[record_id], self.results.get(record_id, 0)
-        given_up = self.quarantine.get(record_id, 0)
-        if result >= max(manifest, given_up):
-            return State.DONE
-        return State.QUARANTINED if given_up >= manifest else State.PENDING
+        return state_at(self.manifests[record_id], self.results.get(record_id, 0), self.quarantine.get(record_id, 0))
 
     def needs_review(self, record_id: str) -> bool:
         """Of a record that is done."""
@@ -97,11 +100,18 @@ def read_ledger(store: Store) -> Ledger:
     return Ledger(
         arrivals=tuple(map(parse_arrival_key, _listed(store, records.ARRIVALS))),
         rejected=frozenset(map(records.arrival_of_rejected, _listed(store, records.REJECTED))),
-        manifests=_newest(_listed(store, records.MANIFESTS)),
-        results=_newest(_listed(store, records.RESULTS)),
-        quarantine=_newest(_listed(store, records.QUARANTINE)),
-        review=_newest(_listed(store, records.REVIEW)),
+        manifests=newest_of(store, records.MANIFESTS),
+        results=newest_of(store, records.RESULTS),
+        quarantine=newest_of(store, records.QUARANTINE),
+        review=newest_of(store, records.REVIEW),
     )
+
+
+def newest_of(store: Store, kind: str, beginning: str = "") -> dict[str, int]:
+    """record_id -> newest generation in manifests, results, quarantine or review, of records whose ids begin so. Keys come in
+    order, so the last one of a record is its newest."""
+    prefix = f"{kind}{beginning[:2]}/{beginning}" if len(beginning) > 1 else f"{kind}{beginning}"
+    return {found.record_id: found.generation for found in map(parse_generation_key, _listed(store, prefix))}
 
 
 def status(store: Store) -> Status:
@@ -136,8 +146,3 @@ def count(arrivals: Iterable[ArrivalKey], ledger: Ledger) -> Counts:
 def _listed(store: Store, kind: str) -> Iterator[str]:
     """Without what others have put there: `fixity` names it."""
     return filter(is_object, store.list_after(kind))
-
-
-def _newest(keys: Iterable[str]) -> dict[str, int]:
-    """Keys come in order, so the last one of a record is its newest."""
-    return {found.record_id: found.generation for found in map(parse_generation_key, keys)}

@@ -44,6 +44,7 @@ from pipeline.pages import Limits
 
 class Deaf:
     def page_started(self, page_no, page_count): pass
+    def stage_took(self, stage, seconds): pass
 
 file, out = map(Path, sys.argv[1:])
 result = digitize(file, measure(file, 10**9), load_tools("tesseract"), Options(Limits(10, 50), date(2026, 6, 1)), out, Deaf())

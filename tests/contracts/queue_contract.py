@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
-from pipeline.ports import Queue, RecordTask
+from pipeline.ports import BULK, INDEX, INTERACTIVE, LANES, Queue, RecordTask
 
 
 class QueueContract:
@@ -34,6 +34,12 @@ class QueueContract:
         assert queue.waiting() == 1
         list(self.taken(queue))
         assert queue.waiting() == 0
+
+    def test_each_lane_tells_what_waits_in_it(self, queue: Queue) -> None:
+        for lane, count in ((INTERACTIVE, 1), (BULK, 2), (INDEX, 3)):
+            for _ in range(count):
+                queue.send(RecordTask(str(uuid4()), 1), lane)
+        assert [queue.waiting(lane) for lane in LANES] == [1, 2, 3]
 
     def test_many_may_send_at_once(self, queue: Queue) -> None:
         tasks = [RecordTask(str(uuid4()), 1) for _ in range(100)]

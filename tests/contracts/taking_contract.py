@@ -391,6 +391,18 @@ class TakingContract:
         }
         assert found == {("Đợt 1", "phông-9", "dat-dai"), ("Đợt 2", PLACING.fonds, PLACING.sector)}, "a late file too"
 
+    def test_what_a_sidecar_calls_urgent_is_read_before_all_batches(self, office: Office, drop_site: DropSite) -> None:
+        drop_site.dropper.drop(f"{BATCH}/batch.json", b'{"declared": 2, "urgent": true}')
+        self._drop(drop_site, 1)
+        self._pass(office, drop_site.incoming)
+        drop_site.dropper.drop("incoming/xa-b/b/2.pdf", PDF + b"2")
+        self._pass(office, drop_site.incoming)
+        found = [
+            manifest_of(office.store, records.parse_generation_key(key).record_id)
+            for key in office.store.list_after(records.MANIFESTS)
+        ]
+        assert {(one.unit, one.urgent) for one in found} == {("xa-a", True), ("xa-b", False)}
+
     def test_a_fonds_that_is_told_after_files_were_taken_is_complained_of_once(self, office: Office, drop_site: DropSite) -> None:
         self._drop(drop_site, 1)
         self._pass(office, drop_site.incoming)

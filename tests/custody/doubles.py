@@ -69,10 +69,10 @@ class MemoryIndex:
     def search(self, query: Query) -> Hits:
         raise IndexUnavailable
 
-    def generations(self) -> dict[str, int]:
+    def generations(self, beginning: str = "") -> dict[str, int]:
         if self.broken:
             raise IndexUnavailable
-        return {record_id: entry.placement.generation for record_id, entry in self.entries.items()}
+        return {one: entry.placement.generation for one, entry in self.entries.items() if one.startswith(beginning)}
 
     def remove(self, record_id: str, generation: int) -> None:
         self.entries.pop(record_id, None)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pipeline.adapters.directory_store import DirectoryStore
+from pipeline.custody.records import PASSING
 
 
 def contents(store: DirectoryStore) -> dict[str, bytes]:
-    """All objects of a home, or of its copy without the ledgers."""
-    return {key: store.get(key) for key in store.list_after("") if not key.startswith("ledgers/")}
+    """All objects of a home, or of its copy without the ledgers; strays too, but not what comes and goes beside the objects."""
+    beside = ("ledgers/", *PASSING)
+    return {key: store.get(key) for key in store.list_after("") if not key.startswith(beside)}
 
 
 def damage_in(store: DirectoryStore, key: str) -> None:

@@ -105,16 +105,16 @@ def test_a_record_that_comes_in_a_further_batch_is_found_there_too(office: Offic
     done(office, record_id)
     assert office.index.entries[record_id].placement.batches == ("dot-1",)
     office.receive(scan, "dot-2")
-    assert refresh_entries(office.store, office.indexing) == 1
+    assert refresh_entries(office.store, office.indexing, office.clock.now()) == 1
     assert office.index.entries[record_id].placement.batches == ("dot-1", "dot-2")
-    assert refresh_entries(office.store, office.indexing) == 0
+    assert refresh_entries(office.store, office.indexing, office.clock.now()) == 0
 
 
 def test_a_further_batch_of_a_record_still_to_be_read_waits_for_its_result(office: Office) -> None:
     scan = office.scan("a.pdf")
     record_id = office.receive(scan, "dot-1").record_id or ""
     office.receive(scan, "dot-2")
-    assert refresh_entries(office.store, office.indexing) == 0
+    assert refresh_entries(office.store, office.indexing, office.clock.now()) == 0
     done(office, record_id)
     assert office.index.entries[record_id].placement.batches == ("dot-1", "dot-2")
 

@@ -11,6 +11,7 @@ from pipeline.custody.lookup import file_of, manifest_of, result_of
 from pipeline.custody.receive import receive
 from pipeline.custody.status import status
 from tests.custody.doubles import PLACING, Killed, KillingStore, Office, die
+from tests.custody.kept import contents
 from tests.custody.reading import begun, committed
 from tests.custody.test_commit import damage
 
@@ -28,7 +29,7 @@ def record_id(office: Office) -> str:
 
 def test_a_whole_home_has_no_problem_and_the_check_is_noted(office: Office, record_id: str) -> None:
     seen: list[int] = []
-    objects = len(list(office.store.list_after("")))
+    objects = len(contents(office.store))
     report = check_fixity(office.custody, seen.append)
     assert (report.checked, report.problems) == (objects, ())
     assert seen == list(range(1, objects + 1))

@@ -10,7 +10,7 @@ from pipeline.custody.attempts import begin_attempt, read_history
 from pipeline.custody.documents import Outcome
 from pipeline.custody.fixity import check_fixity
 from pipeline.custody.lookup import manifest_of
-from pipeline.custody.presence import GONE_AFTER_SECONDS, WORKERS, first_present, is_present, show_presence, withdraw
+from pipeline.custody.presence import GONE_AFTER_SECONDS, is_present, show_presence, signs_of_the_living, withdraw
 from pipeline.custody.records import PRESENT, WRITE_ORDER
 from tests.custody.doubles import Office
 
@@ -21,31 +21,28 @@ def later(seconds: float) -> timedelta:
 
 def test_who_shows_signs_of_life_is_present_until_they_are_too_old(office: Office) -> None:
     now = office.clock.now()
-    assert not is_present(office.store, now, WORKERS, "a")
-    show_presence(office.store, now, WORKERS, "a")
-    assert is_present(office.store, now + later(GONE_AFTER_SECONDS), WORKERS, "a")
-    assert not is_present(office.store, now + later(GONE_AFTER_SECONDS + 1), WORKERS, "a")
-    assert not is_present(office.store, now, WORKERS, "b")
+    assert not is_present(office.store, now, "a")
+    show_presence(office.store, now, "a")
+    assert is_present(office.store, now + later(GONE_AFTER_SECONDS), "a")
+    assert not is_present(office.store, now + later(GONE_AFTER_SECONDS + 1), "a")
+    assert not is_present(office.store, now, "b")
 
 
 def test_only_the_newest_sign_is_kept_and_none_after_a_good_bye(office: Office) -> None:
     now = office.clock.now()
     for seconds in (0, 20, 40):
-        show_presence(office.store, now + later(seconds), WORKERS, "a")
+        show_presence(office.store, now + later(seconds), "a")
     assert len(list(office.store.list_after(PRESENT))) == 1
-    withdraw(office.store, WORKERS, "a")
-    assert not is_present(office.store, now + later(40), WORKERS, "a")
+    withdraw(office.store, "a")
+    assert not is_present(office.store, now + later(40), "a")
     assert list(office.store.list_after(PRESENT)) == []
 
 
-def test_all_who_ask_get_the_same_name_and_another_one_when_that_is_gone(office: Office) -> None:
+def test_a_worker_tells_of_itself_as_long_as_it_lives(office: Office) -> None:
     now = office.clock.now()
-    assert first_present(office.store, now, WORKERS) is None
-    for owner in ("c", "a", "b"):
-        show_presence(office.store, now, WORKERS, owner)
-    assert first_present(office.store, now, WORKERS) == "a"
-    withdraw(office.store, WORKERS, "a")
-    assert first_present(office.store, now, WORKERS) == "b"
+    for seconds, owner in ((-GONE_AFTER_SECONDS - 1, "dead"), (0, "a"), (1, "b")):
+        show_presence(office.store, now + later(seconds), owner, owner.encode())
+    assert [office.store.get(key) for key in signs_of_the_living(office.store, now)] == [b"a", b"b"]
 
 
 @pytest.mark.parametrize("alive", [True, False])
@@ -62,7 +59,7 @@ def test_a_try_of_a_living_worker_is_left_to_it_and_one_of_a_dead_worker_is_take
 def test_signs_of_life_are_no_part_of_what_is_kept(office: Office) -> None:
     office.received("a.pdf")
     before = check_fixity(office.custody).checked
-    show_presence(office.store, office.clock.now(), WORKERS, "a")
+    show_presence(office.store, office.clock.now(), "a")
     report = check_fixity(office.custody)
     assert report.problems == ()
     assert report.checked <= before + 1  # the first check's own note

@@ -22,7 +22,7 @@ from pipeline.custody.lookup import manifest_of, open_original, placement_of
 from pipeline.custody.receive import Placing, Receiving, receive, take_in
 from pipeline.custody.status import status
 from pipeline.errors import BadName, DiskFull, FileChanging, HomeReadOnly, QueueUnavailable, StoreUnavailable
-from pipeline.ports import RecordTask
+from pipeline.ports import BULK, RecordTask
 from tests.custody.doubles import PDF, PLACING, FailingStore, Killed, KillingStore, Office, die
 from tests.custody.kept import damage_in
 from tests.programs import running
@@ -56,10 +56,10 @@ def test_a_received_file_is_announced_to_the_worker(office: Office) -> None:
 
 def test_a_queue_out_of_reach_does_not_keep_a_file_out(office: Office) -> None:
     class DeafQueue:
-        def send(self, task: RecordTask) -> None:
+        def send(self, task: RecordTask, lane: str = BULK) -> None:
             raise QueueUnavailable
 
-        def waiting(self) -> int:
+        def waiting(self, lane: str = BULK) -> int:
             return 0
 
     custody = office.custody_over(office.store, DeafQueue())

@@ -31,7 +31,6 @@ def test_every_key_that_is_made_is_one_of_ours_and_tells_its_kind(unit: str, bat
         records.RESULTS: records.result_key(record_id, number),
         records.REVIEW: records.review_key(record_id, number),
         records.QUARANTINE: records.quarantine_key(record_id, number),
-        records.REFRESH: records.refresh_key(record_id, arrival_id),
         records.FIXITY: records.fixity_key("20261123T010000000000Z"),
         records.REJECTED: records.rejected_key(unit, batch, arrival_id, "EMPTY_FILE"),
     }

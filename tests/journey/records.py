@@ -110,11 +110,15 @@ class ListeningWatch:
     until: int = 0
     error: BaseException | None = None
     told: list[tuple[int, int]] = field(default_factory=list)
+    stages: dict[str, float] = field(default_factory=dict)
 
     def page_started(self, page_no: int, page_count: int) -> None:
         self.told.append((page_no, page_count))
         if self.error is not None and page_no == self.until:
             raise self.error
+
+    def stage_took(self, stage: str, seconds: float) -> None:
+        self.stages[stage] = self.stages.get(stage, 0.0) + seconds
 
 
 def quick_reader(text: str = "Điều này có hiệu lực") -> KnowingPages:

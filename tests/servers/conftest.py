@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import os
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
+
+from pipeline.adapters.minio_bucket import S3Place
+from tests.servers.elastic_indexes import new_place
+from tests.servers.province import Province, new_province
 
 LISTED = Path(__file__).parents[2] / ".servers" / "servers.json"
 
@@ -77,3 +83,19 @@ def events_arn() -> str:
 @pytest.fixture(scope="session")
 def seaweedfs_access() -> Access:
     return _access("seaweedfs")
+
+
+def own_database() -> int:
+    """Of Redis's sixteen: one for each process that runs tests at the same time."""
+    return 10 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 6
+
+
+@pytest.fixture
+def province(
+    tmp_path: Path, redis_url: str, minio_access: Access, elastic_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Province]:
+    """Everything on real servers, in places of its own."""
+    bucket = S3Place(minio_access.endpoint, f"test-{uuid4().hex[:12]}", minio_access.access_key, minio_access.secret_key)
+    database = f"{redis_url.rsplit('/', 1)[0]}/{own_database()}"
+    with new_place(elastic_url) as index, new_province(tmp_path, database, bucket, index, monkeypatch.setenv) as province:
+        yield province

@@ -12,13 +12,14 @@ from uuid import uuid4
 
 import pytest
 from minio import MinioAdmin
-from minio.credentials import StaticProvider
+from minio.credentials.providers import StaticProvider
 from minio.error import S3Error
 from minio.versioningconfig import SUSPENDED, VersioningConfig
 
-from tests.cli.command import blank_scan, sohoa
+from tests.cli.command import blank_scan, sohoa, start_sohoa
 from tests.cli.killed import POINTS
 from tests.cli.test_killed import CODES, ended_at
+from tests.programs import wait_until
 from tests.servers.conftest import Access
 from tests.servers.test_minio_incoming import BucketDropper
 from tests.servers.test_minio_store import client, emptied
@@ -130,6 +131,26 @@ def test_a_taker_that_is_killed_anywhere_leaves_one_arrival_and_loses_nothing(po
     assert sohoa("fixity").code == 0
 
 
+def test_a_token_without_a_bucket_opens_no_door(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    sohoa("init")
+    monkeypatch.setenv("SOHOA_INCOMING_TOKEN", "a-long-secret")
+    monkeypatch.delenv("SOHOA_INCOMING_BUCKET")
+    assert sohoa("serve").complaints == {"sohoa": "BAD_SETTING"}
+
+
+def test_work_takes_what_was_dropped_and_reads_it(setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_RECONCILE_SECONDS", "1")
+    sohoa("init")
+    with start_sohoa("work", "--jobs", "1", cwd=tmp_path) as program:
+        drop_batch(setup, tmp_path)
+        wait_until(lambda: sohoa("status", "--json").json["done"] == 3 or program.poll() is not None, 100)
+        program.terminate()
+        _, complaints = program.communicate(timeout=60)
+    found = sohoa("status", "--json").json
+    assert {term: found[term] for term in ("received", "done", "rejected")} == {"received": 4, "done": 3, "rejected": 1}
+    assert "incoming/xa-a/Đợt 1/4.pdf: UNKNOWN_TYPE: " in complaints
+
+
 @pytest.fixture
 def policy(setup: Setup) -> dict[str, Any]:
     """As docs/deploy.md has it, for this bucket."""
@@ -144,7 +165,7 @@ def scanner(setup: Setup, policy: dict[str, Any]) -> Iterator[BucketDropper]:
     """Somebody who has no other keys than those of the document."""
     name = f"scanner-{uuid4().hex[:8]}"
     credentials = StaticProvider(setup.access.access_key, setup.access.secret_key)
-    admin = MinioAdmin(setup.access.endpoint, credentials=credentials, secure=False)
+    admin = MinioAdmin(endpoint=setup.access.endpoint, credentials=credentials, secure=False)
     admin.user_add(name, "scanner-secret")
     admin.policy_add(name, policy=policy)
     admin.policy_set(name, user=name)

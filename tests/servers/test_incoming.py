@@ -67,9 +67,7 @@ def test_two_files_under_one_key_are_both_taken_though_nobody_looked_in_between(
 ) -> None:
     dropper.drop(KEY, PDF + b"of one scanner")
     dropper.drop(KEY, PDF + b"of another")
-    desk = desk_of(office.custody, MinioIncoming(place))
-    for _ in range(2):
-        one_pass(desk)
+    one_pass(desk_of(office.custody, MinioIncoming(place)))
     assert contents(office) == {PDF + b"of one scanner", PDF + b"of another"}
     assert received(office) == 2
     assert dropper.versions(KEY) == []

@@ -1,4 +1,7 @@
-"""Told by a real MinIO: what is dropped is taken at once; what was not heard is taken by the listing, and heard later does no harm."""
+"""Told by a real MinIO: what is dropped is taken at once; what was not heard is taken by the listing, and heard later does no harm.
+
+MinIO tells one port of this machine: whatever listens there is tested in this file, one after the other.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ import pytest
 from pipeline.adapters.minio_bucket import S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming, create_minio_incoming
 from pipeline.custody.notifications import keys_of_notification
+from tests.cli.command import sohoa, start_sohoa
 from tests.contracts.incoming_contract import HARD_NAMES
 from tests.contracts.taking_contract import BATCH, GARBAGE, KEY, contents, counts, is_closed, received
 from tests.custody.doubles import PDF, Office
@@ -23,7 +27,7 @@ from tests.programs import wait_until
 from tests.servers.conftest import Access, server
 from tests.servers.test_minio_incoming import BucketDropper
 from tests.servers.test_minio_store import client, emptied, new_place
-from workers.incoming import Taker
+from workers.taker import Taker
 
 
 @dataclass
@@ -81,13 +85,12 @@ def listening(office: Office, place: S3Place, *, room: int = 1000) -> Iterator[R
     hook = ThreadingHTTPServer(("127.0.0.1", port), type("Hook", (_Hook,), {"receiver": receiver}))
     hook.daemon_threads = True
     Thread(target=hook.serve_forever, daemon=True).start()
-    taker.start()
     try:
-        yield receiver
+        with taker:
+            yield receiver
     finally:
         hook.shutdown()
         hook.server_close()
-        taker.stop()
 
 
 def test_what_is_dropped_is_told_and_taken_without_a_listing(office: Office, place: S3Place, dropper: BucketDropper) -> None:
@@ -151,3 +154,38 @@ def test_what_is_written_over_at_once_is_taken_in_both_versions(office: Office, 
         wait_until(lambda: dropper.versions(KEY) == [])
     assert contents(office) == {PDF + b"first", PDF + b"second"}
     assert received(office) == 2
+
+
+def test_serve_hears_it_and_takes_it(
+    place: S3Place, dropper: BucketDropper, minio_access: Access, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = server("minio")
+    for variable, value in {
+        "HOME": str(tmp_path / "home"),
+        "MIN_FREE_DISK_MB": "1",
+        "INCOMING_BUCKET": place.bucket,
+        "INCOMING_ENDPOINT": minio_access.endpoint,
+        "INCOMING_TOKEN": told["hook_token"],
+        "S3_ACCESS_KEY": minio_access.access_key,
+        "S3_SECRET_KEY": minio_access.secret_key,
+        "S3_SECURE": "false",
+    }.items():
+        monkeypatch.setenv(f"SOHOA_{variable}", value)
+    sohoa("init")
+    aside = ["refused/xa-a/Đợt 1/bad.pdf", "refused/xa-a/Đợt 1/bad.pdf.why.json"]
+    with start_sohoa("serve", "--address", urlsplit(told["hook_url"]).netloc, cwd=tmp_path) as program:
+        dropper.drop(KEY, PDF)
+        dropper.drop(f"{BATCH}/bad.pdf", GARBAGE)
+        dropper.drop(f"{BATCH}/batch.json", b'{"declared": 2}')
+        wait_until(lambda: dropper.seen() == aside or program.poll() is not None, 60)
+        program.terminate()
+        program.wait(30)
+    assert dropper.seen() == aside
+    (line,) = sohoa("status", "--json").json["by_batch"]
+    assert {term: line[term] for term in ("batch", "declared", "received", "pending", "rejected")} == {
+        "batch": "Đợt 1",
+        "declared": 2,
+        "received": 2,
+        "pending": 1,
+        "rejected": 1,
+    }

@@ -13,13 +13,13 @@ from uuid import uuid4
 import pytest
 from minio import Minio
 from minio.commonconfig import ENABLED
-from minio.deleteobjects import DeleteObject
 from minio.versioningconfig import VersioningConfig
 
 from pipeline.adapters.minio_bucket import S3Place
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.errors import BadSetting, HomeMissing, HomeTooNew, KeyExists, StoreRefused, StoreUnavailable, StoreUnsafe
 from tests.contracts.store_contract import BIG, StoreContract
+from tests.servers.buckets import emptied_bucket
 from tests.servers.conftest import Access
 from tests.servers.s3_doubles import bad_line
 
@@ -36,11 +36,7 @@ def new_place(access: Access) -> S3Place:
 
 def emptied(access: Access, bucket: str) -> None:
     """Take a bucket away with all versions of what is in it."""
-    server = client(access)
-    listed = server.list_objects(bucket_name=bucket, recursive=True, include_version=True)
-    doomed = [DeleteObject(one.object_name or "", one.version_id) for one in listed]
-    list(server.remove_objects(bucket_name=bucket, delete_object_list=doomed))
-    server.remove_bucket(bucket_name=bucket)
+    emptied_bucket(S3Place(access.endpoint, bucket, access.access_key, access.secret_key))
 
 
 @pytest.fixture

@@ -1,138 +1,27 @@
-"""Real worker processes on a real Redis: killed, emptied, told everything three times. The children read doubles."""
+"""Real worker processes on real servers: killed, emptied, told everything three times. The children read doubles."""
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
 import psutil
 import pytest
-import redis
 
-from pipeline.adapters.dramatiq_queue import DramatiqQueue, open_broker
-from pipeline.adapters.sqlite_index import SqliteIndex
-from pipeline.custody import Custody, records
-from pipeline.custody.attempts import History, read_history
+from pipeline.custody import records
 from pipeline.custody.documents import Outcome
-from pipeline.custody.indexing import Indexing
-from pipeline.custody.lookup import manifest_of
-from pipeline.custody.presence import KEEPERS, show_presence
 from pipeline.custody.receive import receive
 from pipeline.custody.status import read_ledger, status
 from pipeline.errors import QueueUnavailable, ToolMissing
-from pipeline.ports import RecordTask
-from tests.custody.doubles import PLACING, Office, entry_from
-from tests.programs import beside, running, wait_until
-from tests.servers.crew_app import APP, NAME
+from pipeline.ports import BULK, RecordTask
+from tests.custody.doubles import PLACING
+from tests.programs import wait_until
+from tests.servers.province import Province, main_processes, reading_processes, supervised, worker_processes
 from tests.workers.conftest import MakePool, double
 from tests.workers.conftest import make_pool as make_pool
 from workers.bench import RecordBench
-from workers.keeping import keep_house, keep_if_first
-from workers.local import Stop
-from workers.supervisor import Crew, supervise
-
-
-@dataclass
-class Province:
-    """A store, a broker, and crews."""
-
-    office: Office
-    custody: Custody
-    indexing: Indexing
-    broker_url: str
-
-    def bring(self, *pages: str, name: str) -> str:
-        scan = self.office.scan(f"{name}.pdf", double(*pages, f"ok {name}"))
-        record_id = receive(self.custody, scan, self.office.handover(), PLACING).record_id
-        if record_id is None:
-            raise LookupError(name)
-        return record_id
-
-    def done(self) -> int:
-        counts = status(self.office.store).total
-        assert counts.received == counts.done + counts.pending + counts.quarantined + counts.rejected
-        return counts.done
-
-    def results(self) -> list[str]:
-        return list(self.office.store.list_after(records.RESULTS))
-
-    def history(self, record_id: str) -> History:
-        return read_history(self.office.store, manifest_of(self.office.store, record_id))
-
-    def reading_has_begun(self) -> bool:
-        return any(True for _ in self.office.store.list_after(records.ATTEMPTS))
-
-    @contextmanager
-    def crew(self, processes: int = 2, keep: Callable[[], object] = lambda: None) -> Iterator[None]:
-        stop = Stop()
-
-        def keep_on() -> bool:
-            keep()
-            return False
-
-        crew = Crew(processes, app=APP, scratch=self.office.folder / "scratch")
-        with beside(lambda: supervise(crew, stop, keep=keep_on, keep_every_seconds=0.5), end=stop.request):
-            yield
-
-
-@pytest.fixture
-def province(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Province]:
-    url = f"{redis_url.rsplit('/', 1)[0]}/2"
-    emptied(url)
-    broker = open_broker(url)
-    office = Office(tmp_path)
-    index = SqliteIndex(tmp_path / "index")
-    index.create()
-    monkeypatch.setenv(NAME, json.dumps({"folder": str(tmp_path), "broker_url": url, "since": time.time()}))
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    yield Province(office, office.custody_over(office.store, DramatiqQueue(broker)), Indexing(index, entry_from), url)
-    broker.close()
-
-
-@contextmanager
-def supervised() -> Iterator[psutil.Process]:
-    """A supervisor in a process of its own. All that is below it ends with the test."""
-    with running([sys.executable, "-m", "tests.servers.crew_app"]) as program:
-        supervisor = psutil.Process(program.pid)
-        try:
-            yield supervisor
-        finally:
-            for process in supervisor.children(recursive=True) if supervisor.is_running() else ():
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
-
-
-def emptied(url: str) -> None:
-    client = redis.Redis.from_url(url)
-    client.flushdb()
-    client.close()
-
-
-def below(word: str) -> list[psutil.Process]:
-    """Processes below this test with this word in their command."""
-    return [one for one in psutil.Process().children(recursive=True) if word in one.cmdline()]
-
-
-def main_processes() -> list[psutil.Process]:
-    """Dramatiq's own, which start the workers."""
-    return [one for one in below("dramatiq") if one.ppid() == os.getpid()]
-
-
-def worker_processes() -> list[psutil.Process]:
-    mains = {one.pid for one in main_processes()}
-    return [one for one in below("dramatiq") if one.ppid() in mains]
-
-
-def reading_processes() -> list[psutil.Process]:
-    return below("workers.child_main")
+from workers.keeping import Keeper
 
 
 def test_what_is_handed_over_is_read_once_and_found(province: Province) -> None:
@@ -160,29 +49,32 @@ def test_every_message_three_times_and_shuffled_does_everything_once(province: P
 def test_a_queue_that_was_emptied_is_filled_again_from_the_store(province: Province) -> None:
     for number in range(10):
         province.bring("ok", name=f"{number}")
-    emptied(province.broker_url)
+    province.emptied_queue()
     assert province.custody.queue.waiting() == 0
-    assert keep_house(province.custody, province.indexing).sent == 10
-    assert keep_house(province.custody, province.indexing).sent == 0
+    keeper = province.keeper()
+    assert keeper.keep()
+    assert province.custody.queue.waiting() == 10
+    assert keeper.keep()
+    assert province.custody.queue.waiting() == 10
     with province.crew():
         wait_until(lambda: province.done() == 10)
     assert province.done() == 10
-    assert keep_house(province.custody, province.indexing).pending == 0
+    assert keeper.nothing_left()
 
 
 def test_a_queue_that_is_emptied_in_the_middle_of_the_work_loses_nothing(province: Province) -> None:
     for number in range(20):
         province.bring("ok", name=f"{number}")
-    with province.crew(keep=lambda: keep_house(province.custody, province.indexing)):
+    with province.crew(keep=province.keeper().keep):
         wait_until(lambda: province.done() >= 3)
-        emptied(province.broker_url)
+        province.emptied_queue()
         wait_until(lambda: province.done() == 20, seconds=60)
     assert province.done() == len(province.results()) == 20
 
 
 def test_a_killed_worker_process_costs_nothing_but_time(province: Province) -> None:
     ids = [province.bring("ok", "ok", "ok", name=f"{number}") for number in range(12)]
-    with province.crew(keep=lambda: keep_house(province.custody, province.indexing)):
+    with province.crew(keep=province.keeper().keep):
         wait_until(lambda: province.done() >= 2)
         worker_processes()[0].kill()
         wait_until(lambda: province.done() == 12, seconds=60)
@@ -193,7 +85,7 @@ def test_a_killed_worker_process_costs_nothing_but_time(province: Province) -> N
 
 def test_a_killed_main_process_takes_nothing_with_it(province: Province) -> None:
     ids = [province.bring("ok", "ok", "ok", name=f"{number}") for number in range(8)]
-    with province.crew(keep=lambda: keep_house(province.custody, province.indexing)):
+    with province.crew(keep=province.keeper().keep):
         wait_until(lambda: province.done() >= 2)
         workers = worker_processes()
         main_processes()[0].kill()
@@ -244,9 +136,9 @@ def test_what_killed_workers_left_half_done_on_the_disk_is_swept(province: Provi
 def test_a_machine_that_can_read_nothing_leaves_the_work_to_others(province: Province, make_pool: MakePool) -> None:
     left: list[str] = []
     pool = make_pool(settings={"tools": "missing"})
-    bench = RecordBench(province.custody, pool, province.indexing, leave=lambda: left.append("left"))
+    bench = RecordBench(province.custody, pool, leave=lambda: left.append("left"))
     with pytest.raises(ToolMissing):
-        bench.digitize(RecordTask(province.bring("ok", name="a"), 1))
+        bench.take(RecordTask(province.bring("ok", name="a"), 1))
     assert left == ["left"]
 
 
@@ -269,8 +161,8 @@ def test_a_page_that_kills_its_child_is_left_out_of_the_third_try_and_holds_nobo
     for number in range(4):
         province.bring("ok", name=f"{number}")
     with province.crew(processes=1):
-        wait_until(lambda: status(province.office.store).total.pending == 0, seconds=40)
-    counts = status(province.office.store).total
+        wait_until(lambda: status(province.store).total.pending == 0, seconds=40)
+    counts = status(province.store).total
     assert (counts.done, counts.needs_review) == (5, 1)
     assert [end.outcome for end in province.history(poison).ended.values()] == [Outcome.CRASHED] * 2
 
@@ -281,7 +173,7 @@ def test_who_stops_a_crew_gets_back_what_was_under_way_uncharged(province: Provi
         wait_until(province.reading_has_begun)
     assert [end.outcome for end in province.history(record_id).ended.values()] == [Outcome.GIVEN_BACK]
     assert province.custody.queue.waiting() >= 1
-    assert [task.record_id for task in read_ledger(province.office.store).pending()] == [record_id]
+    assert [task.record_id for task in read_ledger(province.store).pending()] == [record_id]
 
 
 def test_nobody_of_a_crew_outlives_its_end(province: Province) -> None:
@@ -292,28 +184,35 @@ def test_nobody_of_a_crew_outlives_its_end(province: Province) -> None:
     assert crew
     _, alive = psutil.wait_procs(crew, timeout=10)
     assert alive == []
-    assert list(province.office.store.list_after(records.PRESENT)) == []
+    assert list(province.store.list_after(records.PRESENT)) == []
 
 
 def test_one_of_all_keepers_keeps_the_house(province: Province) -> None:
-    show_presence(province.office.store, province.custody.clock.now(), KEEPERS, "b")
-    assert keep_if_first(province.custody, province.indexing, "c") is None
-    assert keep_if_first(province.custody, province.indexing, "a") is not None
+    first, second = province.keeper("a"), province.keeper("b")
+    assert first.keep()
+    assert not second.keep()
+    first.leave()
+    assert second.keep()
+    assert not first.keep()
 
 
 class AwayQueue:
     """A broker that nobody reaches."""
 
-    def send(self, task: RecordTask) -> None:
+    def send(self, task: RecordTask, lane: str = BULK) -> None:
         raise QueueUnavailable
 
-    def waiting(self) -> int:
+    def waiting(self, lane: str = BULK) -> int:
         raise QueueUnavailable
 
 
 def test_files_are_taken_while_the_broker_is_away_and_sent_when_it_is_back(province: Province) -> None:
-    cut_off = province.office.custody_over(province.office.store, AwayQueue())
+    cut_off = province.office.custody_over(province.store, AwayQueue())
     scan = province.office.scan("a.pdf", double("ok"))
     assert receive(cut_off, scan, province.office.handover(), PLACING).record_id is not None
-    assert keep_house(cut_off, province.indexing).sent == 0
-    assert keep_house(province.custody, province.indexing).sent == 1
+    keeper = Keeper(cut_off, province.indexing, "keeper", 1.0)
+    assert keeper.keep()
+    keeper.leave()
+    assert province.custody.queue.waiting() == 0
+    assert province.keeper("another").keep()
+    assert province.custody.queue.waiting() == 1

@@ -20,6 +20,7 @@ from tests.custody.test_commit import damage
 from tests.workers.conftest import MakePool, double
 from workers.handlers import Handled, digitize_record
 from workers.pool import ChildPool
+from workers.publishing import IndexAtOnce
 
 
 def brought(office: Office, *pages: str, name: str = "a") -> Manifest:
@@ -28,7 +29,9 @@ def brought(office: Office, *pages: str, name: str = "a") -> Manifest:
 
 
 def handled(office: Office, manifest: Manifest, pool: ChildPool) -> Handled:
-    return digitize_record(RecordTask(manifest.record_id, manifest.generation), office.custody, pool, office.indexing)
+    return digitize_record(
+        RecordTask(manifest.record_id, manifest.generation), office.custody, pool, IndexAtOnce(office.indexing)
+    )
 
 
 def reason(office: Office, manifest: Manifest) -> str | None:
@@ -59,7 +62,7 @@ def test_a_message_that_comes_again_or_late_or_about_nothing_is_dropped(office: 
     reread(office.custody, manifest.record_id, {})
     assert handled(office, manifest, pool) is Handled.DROPPED
     for record_id in ("00000000-0000-4000-8000-000000000000", "nonsense", "../../x"):
-        assert digitize_record(RecordTask(record_id, 1), office.custody, pool, office.indexing) is Handled.DROPPED
+        assert digitize_record(RecordTask(record_id, 1), office.custody, pool, IndexAtOnce(office.indexing)) is Handled.DROPPED
     assert office.index.puts == [manifest.record_id]
 
 
@@ -162,7 +165,7 @@ def test_a_store_that_fails_while_a_result_is_kept_costs_no_try(office: Office, 
     store = FailingStore(office.store, records.FILES, StoreUnavailable("EIO"))
     task = RecordTask(manifest.record_id, 1)
     with pytest.raises(StoreUnavailable):
-        digitize_record(task, office.custody_over(store), pool, office.indexing)
+        digitize_record(task, office.custody_over(store), pool, IndexAtOnce(office.indexing))
     assert read_history(office.store, manifest).count(Outcome.GIVEN_BACK) == 1
     assert handled(office, manifest, pool) is Handled.DONE
 

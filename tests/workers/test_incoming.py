@@ -15,7 +15,8 @@ from pipeline.custody import Rules
 from pipeline.custody.incoming import Taken
 from pipeline.custody.incoming_batches import Desk
 from pipeline.custody.status import status
-from pipeline.errors import BadNotification, DiskFull, StoreUnavailable
+from pipeline.door_errors import BadNotification
+from pipeline.errors import DiskFull, SohoaError, StoreUnavailable
 from pipeline.ports import Lying
 from tests.contracts.incoming_contract import DropSite
 from tests.contracts.taking_contract import BATCH, contents, is_closed, received
@@ -24,7 +25,8 @@ from tests.custody.incoming_doubles import UnreadableIncoming, WrappedIncoming, 
 from tests.custody.test_directory_incoming import FolderDropper
 from tests.custody.test_notifications import body, record
 from tests.programs import wait_until
-from workers.incoming import Collector, Taker
+from workers.incoming import Collector, Rounds
+from workers.taker import Taker
 
 
 @pytest.fixture
@@ -96,17 +98,56 @@ def test_while_the_disk_is_low_every_round_says_so(office: Office, drop_site: Dr
     assert collector.collect_some().received == 1
 
 
+def test_rounds_are_made_in_the_background_until_they_are_left(office: Office, drop_site: DropSite) -> None:
+    collector = Collector(desk_of(office.custody, drop_site.incoming))
+    with Rounds(collector, 0.05, no_error):
+        for number in range(2):
+            drop(drop_site, number)
+            wait_until(lambda: drop_site.dropper.seen() == [])
+    drop(drop_site, 9)
+    assert received(office) == 2
+    assert len(drop_site.dropper.seen()) == 1
+
+
+def test_a_round_that_fails_is_told_and_the_next_is_made(office: Office, drop_site: DropSite) -> None:
+    drop(drop_site, 1)
+    office.rules = Rules(max_file_bytes=10_000_000, min_free_bytes=1_000)
+    office.free_bytes = lambda: 0
+    told: list[str] = []
+    with Rounds(Collector(desk_of(office.custody, drop_site.incoming)), 0.05, lambda error: told.append(error.code)):
+        wait_until(lambda: told)
+        office.free_bytes = lambda: 1_000_000
+        wait_until(lambda: drop_site.dropper.seen() == [])
+    assert set(told) == {"DISK_FULL"}
+    assert received(office) == 1
+
+
+def test_who_has_not_the_turn_looks_at_nothing(office: Office, drop_site: DropSite) -> None:
+    drop(drop_site, 1)
+    turns: list[bool] = []
+
+    def is_my_turn() -> bool:
+        turns.append(len(turns) > 2)
+        return turns[-1]
+
+    with Rounds(Collector(desk_of(office.custody, drop_site.incoming)), 0.05, no_error, is_my_turn):
+        wait_until(lambda: len(turns) == 2)
+        assert received(office) == 0
+        wait_until(lambda: received(office) == 1)
+    assert received(office) == 1
+
+
+def no_error(error: SohoaError) -> None:
+    raise error
+
+
 # --- as it is told of ---------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
 def taking(desk: Desk, room: int = 100) -> Iterator[Taker]:
-    taker = Taker(desk, "scans", room=room, rest_seconds=0.05, settle_seconds=0.05)
-    taker.start()
-    try:
+    with Taker(desk, "scans", room=room, rest_seconds=0.05, settle_seconds=0.05) as taker:
         yield taker
-    finally:
-        taker.stop()
 
 
 class HeldIncoming(WrappedIncoming):
@@ -227,11 +268,9 @@ def test_a_sidecar_brings_in_what_waited_for_it_and_what_was_not_heard_of(office
 def test_a_taker_that_is_stopped_finishes_what_it_has_and_leaves_the_rest(office: Office, drop_site: DropSite) -> None:
     keys = drop(drop_site, 1, 2, 3)
     incoming = HeldIncoming(drop_site)
-    taker = Taker(desk_of(office.custody, incoming), "scans")
-    taker.start()
-    taker.offer(keys)
-    wait_until(lambda: taker.waiting() == 2)
-    threading.Timer(0.2, incoming.let_go.set).start()
-    taker.stop()
+    with Taker(desk_of(office.custody, incoming), "scans") as taker:
+        taker.offer(keys)
+        wait_until(lambda: taker.waiting() == 2)
+        threading.Timer(0.2, incoming.let_go.set).start()
     assert received(office) == 1
     assert drop_site.dropper.seen() == keys[1:]

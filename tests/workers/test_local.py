@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,15 @@ from pipeline.adapters.file_lock import FileLock
 from pipeline.adapters.local_queue import LocalQueue
 from pipeline.custody import records
 from pipeline.custody.attempts import read_history
+from pipeline.custody.batches import open_handover
 from pipeline.custody.documents import Outcome
 from pipeline.custody.lookup import manifest_of
+from pipeline.custody.receive import receive
 from pipeline.custody.renew import reread
 from pipeline.custody.status import status
 from pipeline.errors import DiskFull, HomeLocked, Interrupted
-from tests.custody.doubles import Office
+from pipeline.ports import BULK
+from tests.custody.doubles import PLACING, Office
 from tests.custody.reading import begun, committed
 from tests.programs import beside, wait_until
 from tests.workers.conftest import MakePool, double
@@ -29,6 +33,12 @@ from workers.local import Stop, Worked, Workshop, stop_on_signals, work
 
 def bring(office: Office, *pages: str, name: str = "a", batch: str = "dot-1") -> str:
     return office.receive(office.scan(f"{name}.pdf", double(*pages)), batch).record_id or ""
+
+
+def bring_for(office: Office, unit: str, count: int) -> list[str]:
+    handover = open_handover(office.custody, unit, "dot-1")
+    files = [office.scan(f"{unit}/{number}.pdf", double(f"ok {unit} {number}")) for number in range(count)]
+    return [receive(office.custody, file, handover, PLACING).record_id or "" for file in files]
 
 
 def shop(office: Office, make_pool: MakePool, jobs: int = 2, capacity: int = 1000, **settings: object) -> Workshop:
@@ -134,6 +144,58 @@ def test_records_that_were_tried_before_wait_until_the_others_had_their_turn(off
     order = [record_id for record_id, _ in told.records]
     assert set(order[:3]) == {tried[1], *fresh}
     assert order[3:] == [tried[2], tried[0]]
+
+
+def test_what_is_urgent_is_read_before_the_batch_that_was_there_first(office: Office, make_pool: MakePool) -> None:
+    bulk = [bring(office, f"ok {number}", name=f"{number}") for number in range(4)]
+    scan = office.scan("urgent.pdf", double("ok urgent"))
+    urgent = receive(office.custody, scan, office.handover(), replace(PLACING, urgent=True)).record_id
+    told = Noted()
+    work(shop(office, make_pool, jobs=1), Stop(), once=True, progress=told)
+    assert [record_id for record_id, _ in told.records] == [urgent, *bulk]
+
+
+def test_units_have_their_turns(office: Office, make_pool: MakePool) -> None:
+    many = bring_for(office, "lon", 5)
+    few = bring_for(office, "nho", 2)
+    told = Noted()
+    work(shop(office, make_pool, jobs=1), Stop(), once=True, progress=told)
+    order = [record_id for record_id, _ in told.records]
+    assert max(map(order.index, few)) < 4
+    assert sorted(order) == sorted([*many, *few])
+
+
+def test_a_mark_that_was_left_behind_is_taken_away_and_counts_for_nothing(office: Office, make_pool: MakePool) -> None:
+    record_id = bring(office, "ok")
+    (mark,) = office.store.list_after(records.PENDING)
+    committed(office, begun(office, record_id))
+    office.store.put_new(mark, b"")
+    assert work(shop(office, make_pool), Stop(), once=True) == Worked(0, 0)
+    assert list(office.store.list_after(records.PENDING)) == []
+
+
+def test_a_mark_of_what_is_not_there_yet_ends_no_work_and_stays(office: Office, make_pool: MakePool) -> None:
+    record_id, at = "00000000-0000-4000-8000-000000000000", office.clock.now()
+    office.store.put_new(records.pending_key(BULK, "don-vi", at, record_id, 1), b"")
+    bring(office, "ok")
+    assert work(shop(office, make_pool), Stop(), once=True) == Worked(1, 0)
+    assert len(list(office.store.list_after(records.PENDING))) == 1
+
+
+def test_while_it_works_it_tells_those_who_watch_and_signs_off_in_the_end(
+    office: Office, make_pool: MakePool, tmp_path: Path
+) -> None:
+    bring(office, f"once:sleep:{tmp_path}/slept")
+    stop = Stop()
+
+    def work_until_stopped() -> None:
+        with suppress(Interrupted):
+            work(shop(office, make_pool), stop, once=False)
+
+    with beside(work_until_stopped, end=stop.request):
+        wait_until((tmp_path / "slept").exists)
+        assert len(list(office.store.list_after(records.PRESENT))) == 1
+    assert list(office.store.list_after(records.PRESENT)) == []
 
 
 def test_the_index_is_brought_up_to_the_store_at_the_start(office: Office, make_pool: MakePool) -> None:

@@ -1,0 +1,46 @@
+"""One process of many that brings what was read into the index."""
+
+from __future__ import annotations
+
+from threading import Event
+
+import structlog
+
+from pipeline.custody import Custody
+from pipeline.custody.indexing import Indexing, refresh_entries
+from pipeline.errors import IndexUnavailable
+from pipeline.ports import RecordTask
+from workers.lifeline import end_with_supervisor
+
+log = structlog.get_logger()
+
+
+class IndexBench:
+    """A message says that there is something to do; what, the store says. So one call does the work of many messages."""
+
+    def __init__(self, custody: Custody, indexing: Indexing) -> None:
+        self._custody = custody
+        self._indexing = indexing
+        self._stopping = Event()
+
+    def open(self) -> None:
+        end_with_supervisor()
+
+    def take(self, task: RecordTask) -> None:
+        """Write entries until none is out of date; those of this record and behind it first, so that several who do this meet
+        seldom. Raises StoreUnavailable for the broker to try again later.
+
+        An index that does not answer is not waited for: the keeper sends word again as long as there are marks.
+        """
+        try:
+            while not self._stopping.is_set():
+                if not refresh_entries(self._custody.store, self._indexing, self._custody.clock.now(), after=task.record_id):
+                    return
+        except IndexUnavailable as error:
+            log.warning("index_lags", code=error.code)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def close(self) -> None:
+        """Nothing is held."""
