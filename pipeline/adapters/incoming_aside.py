@@ -40,20 +40,16 @@ def aside_for(lying: Lying, note_at: Callable[[str], bytes | None]) -> Aside:
 def note_of(lying: Lying, why: Mapping[str, str]) -> bytes:
     """What stands in the note: the reason, and which version of what it is about."""
     about = {"key": lying.key, "tag": lying.tag, "version": lying.version, "size_bytes": lying.size_bytes}
-    return json.dumps({**why, **about}, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
+    text = json.dumps({**why, **about}, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "backslashreplace") + b"\n"  # bytes of a name that are no text: as JSON escapes them
 
 
 def _is_about(note: bytes, lying: Lying) -> bool:
     try:
         told = json.loads(note)
-        return (told["key"], told["tag"], told["version"]) == (_plain(lying.key), lying.tag, lying.version)
+        return (told["key"], told["tag"], told["version"]) == (lying.key, lying.tag, lying.version)
     except (ValueError, KeyError, TypeError):
         return False  # somebody else's
-
-
-def _plain(text: str) -> str:
-    """As it comes back from the note: what is no text of a name is escaped there."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _places(key: str) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -93,7 +94,7 @@ class MinioIncoming:
         return [
             self._lying(older)
             for older, newer in replaced
-            if not older.size_bytes or (newer.changed_at - older.changed_at).total_seconds() < within_seconds
+            if not older.size_bytes or _seconds_between(older, newer) < within_seconds
         ]
 
     def open(self, lying: Lying) -> BinaryIO:
@@ -126,10 +127,10 @@ class MinioIncoming:
         aside = aside_for(lying, self._note_at)
         try:
             if not aside.told:
-                self._bucket.copy(lying.key, lying.version, aside.key)
+                self._bucket.copy(Version(lying.key, lying.size_bytes, lying.tag, lying.version), aside.key)
                 self._bucket.write(aside.why, note_of(lying, why))
-        except KeyMissing:
-            return  # somebody else has set it aside
+        except (KeyMissing, KeyExists):
+            return  # somebody else has set it aside, or its owner has written over it
         except DiskFull as error:
             raise StoreUnavailable("no room to set it aside") from error  # scans behind it make room by being taken
         self.remove(lying)
@@ -193,3 +194,9 @@ class _ProvenStream(io.RawIOBase):
         if not self.closed:
             give_back(self._answer)
         super().close()
+
+
+def _seconds_between(older: Version, newer: Version) -> float:
+    if older.changed_at is None or newer.changed_at is None:
+        return math.inf
+    return (newer.changed_at - older.changed_at).total_seconds()

@@ -21,7 +21,7 @@ from pipeline.custody.digests import digest_and_size
 from pipeline.custody.documents import Arrival, decode
 from pipeline.custody.incoming_batches import Desk, OpenBatch
 from pipeline.custody.lookup import manifest_of
-from pipeline.custody.offers import Offer
+from pipeline.custody.offers import Offer, as_text
 from pipeline.custody.receive import Receipt, reject, take_in
 from pipeline.errors import (
     DigestMismatch,
@@ -79,7 +79,7 @@ def _offer_of(desk: Desk, lying: Lying) -> Offer:
     return Offer(
         shown=lying.key,
         name=lying.key.rsplit("/", 1)[1],
-        source=f"{desk.incoming.where}{lying.key}",
+        source=as_text(f"{desk.incoming.where}{lying.key}"),
         size_bytes=lying.size_bytes,
         opened=partial(_opened, desk, lying),
         lasting=True,

@@ -42,7 +42,7 @@ def offer_of(file: Path) -> Offer:
         size = file.stat().st_size
     except (OSError, ValueError):
         size = 0
-    return Offer(file, file.name, _source(file), size, partial(_opened, file))
+    return Offer(file, file.name, as_text(str(file.absolute())), size, partial(_opened, file))
 
 
 @contextmanager
@@ -91,6 +91,6 @@ def source_errors() -> Iterator[None]:
         raise UnreadableFile(errno.errorcode.get(number, type(error).__name__)) from error
 
 
-def _source(file: Path) -> str:
-    """The absolute path as text; bytes that are no text are escaped, so that two such names stay two."""
-    return os.fsencode(file.absolute()).decode("utf-8", "backslashreplace")
+def as_text(path: str) -> str:
+    """A path that can be recorded; bytes that are no text are escaped, so that two such names stay two."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -139,6 +139,7 @@ class IncomingContract:
         assert drop_site.dropper.content(lying.key) == b"second"
         drop_site.incoming.set_aside(lying, WHY)
         assert drop_site.dropper.content(lying.key) == b"second"
+        assert drop_site.dropper.content("refused/a/b/c.pdf") in (None, b"first")
 
     def test_a_version_is_read_or_it_is_said_that_it_is_not_there_any_more(self, drop_site: DropSite) -> None:
         lying = drop_site.dropped("incoming/a/b/c.pdf", b"first")
@@ -157,6 +158,11 @@ class IncomingContract:
         note = json.loads(drop_site.dropper.content("refused/xa-a/Đợt 1/sâu/thư.pdf.why.json") or b"")
         assert {name: note[name] for name in WHY} == WHY
         assert (note["key"], note["size_bytes"]) == (lying.key, 6)
+
+    def test_a_large_file_that_is_refused_is_kept_whole(self, drop_site: DropSite) -> None:
+        content = b"<html>" + BIG * 6  # more than is copied at one go
+        drop_site.incoming.set_aside(drop_site.dropped("incoming/a/b/c.pdf", content), WHY)
+        assert drop_site.dropper.content("refused/a/b/c.pdf") == content
 
     def test_setting_aside_twice_is_once(self, drop_site: DropSite) -> None:
         lying = drop_site.dropped("incoming/a/b/c.pdf", b"<html>")
