@@ -1,7 +1,7 @@
 """Where others drop files: a bucket of its own on an S3 server, so that a scanner's keys never reach the store.
 
 With versions kept, what is read, moved and removed is one version, and a newer one under the same key stays. Without them its tag
-is compared right before it is removed; servers that know conditions on deletions too (SeaweedFS, AWS) let nothing come between.
+is compared right before it is removed; a server that knows conditions on deletions too (SeaweedFS) lets nothing come between.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pipeline.incoming_errors import IncomingMissing
 from pipeline.ports import Lying
 
 NO_TARGET = ("InvalidArgument", "NotImplemented")
-"""What MinIO and AWS say to an unknown target. SeaweedFS, which tells nobody, takes the question for another one."""
+"""What is said to an unknown target. SeaweedFS, which tells nobody, takes the question for another one."""
 
 
 def create_minio_incoming(place: S3Place, announce_to: str = "") -> None:
