@@ -6,7 +6,7 @@ SOHOA  := .venv/bin/sohoa
 export OMP_THREAD_LIMIT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test servers servers-stop test-servers test-servers-all demo bench format docs lock clean
+.PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench format docs lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ test:  ## Set up, then every test
 	@tools/setup.sh dev
 	$(PYTHON) -m pytest -n auto --dist loadfile --max-worker-restart 0
 
-servers:  ## Install and start Redis, MinIO and Elasticsearch on this machine, for tests and trials
+servers:  ## Install and start Redis, MinIO, Elasticsearch and PostgreSQL here, for tests and trials
 	@tools/setup.sh servers
 	@$(PYTHON) -m tools.servers start
 
@@ -43,6 +43,11 @@ test-servers: servers  ## The tests on real servers
 test-servers-all: servers  ## The same with RabbitMQ and SeaweedFS, and the long faults
 	@$(PYTHON) -m tools.servers start all
 	SOHOA_REQUIRE_SERVERS=1 $(PYTHON) -m pytest -n auto --dist loadfile --max-worker-restart 0 tests/servers
+
+soak: servers  ## A large batch on real servers with random kills; RECORDS=10000 MINUTES=20 KILL_EVERY=20, figures into docs/
+	@tools/setup.sh bench
+	$(PYTHON) -m tests.soak.server_soak --records $(or $(RECORDS),10000) --minutes $(or $(MINUTES),20) \
+		--kill-every $(or $(KILL_EVERY),20) --out $(or $(OUT),docs)
 
 bench:  ## Set up, then speed and word F1 beside OCRmyPDF and bare Tesseract
 	@tools/setup.sh bench

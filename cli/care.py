@@ -12,19 +12,18 @@ import typer
 from cli.exits import DONE, SOME_FAILED
 from cli.intake import JSON_HELP
 from cli.output import complain, say, say_json
+from cli.record import FAULTS
 from config.settings import read_settings
 from config.wiring.home import create_home, open_backup, open_home
 from pipeline.custody.backup import backup
-from pipeline.custody.documents import Fault, FixityProblem
+from pipeline.custody.documents import FixityProblem
 from pipeline.custody.fixity import check_fixity
 from pipeline.custody.indexing import rebuild_index
 from pipeline.custody.reconcile import reconcile
 from pipeline.custody.restore import Restored, restore
-from pipeline.errors import BackupDamaged, ObjectChanged, ObjectMissing, ObjectOrphaned, UsageError
+from pipeline.errors import BackupDamaged, ObjectChanged, ObjectMissing, UsageError
 
 AsJson = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
-
-FAULTS = {Fault.MISSING: ObjectMissing, Fault.CHANGED: ObjectChanged, Fault.ORPHANED: ObjectOrphaned}
 
 
 def reindex_command(as_json: AsJson = False) -> int:

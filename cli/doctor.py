@@ -21,8 +21,9 @@ from cli.output import say, say_json, tell_columns
 from config.settings import Settings, allowed_values, read_settings
 from config.wiring.home import MEGABYTE, index_version, open_home
 from config.wiring.incoming import open_incoming
+from config.wiring.servers import store_protection
 from pipeline.details import in_vietnamese
-from pipeline.errors import DiskFull, HomeMissing, HomeReadOnly, SohoaError, ToolMissing
+from pipeline.errors import DiskFull, HomeMissing, HomeReadOnly, SohoaError, StoreRefused, ToolMissing
 from pipeline.incoming_errors import IncomingMissing
 
 ANSWER_SECONDS = 20
@@ -75,6 +76,7 @@ def all_checks(settings: Settings) -> list[Check]:
         _checked("fonts", "Phông chữ cho bản mẫu", _fonts, failing=Health.WARNING),
         _checked("threads", "Luồng của Tesseract", _threads),
         _checked("home", "Kho dữ liệu", partial(_home, settings)),
+        *([_checked("protection", "Bucket giữ gì", partial(_protection, settings))] if settings.s3_endpoint else []),
         *_incoming_checks(settings),
         _checked("disk", "Chỗ trống trên đĩa", partial(_disk, settings)),
     ]
@@ -157,6 +159,21 @@ def _incoming_checks(settings: Settings) -> list[Check]:
     return [
         Check(name, label, Health.GOOD, incoming.where) if incoming.exact else Check(name, label, Health.WARNING, NO_VERSIONS)
     ]
+
+
+def _protection(settings: Settings) -> str:
+    """What becomes of an object that somebody deletes or writes over behind our back."""
+    try:
+        kept = store_protection(settings)
+    except StoreRefused:
+        return "không biết: tài khoản này không được hỏi bucket có giữ phiên bản, có khóa đối tượng hay không"
+    if kept is None or not kept.versions:
+        return "không giữ phiên bản: tệp bị xóa hoặc ghi đè từ bên ngoài chỉ lấy lại được từ bản sao lưu"
+    older = "giữ phiên bản: tệp bị xóa hoặc ghi đè từ bên ngoài còn bản cũ trong bucket, «sohoa fixity» phát hiện"
+    if not kept.mode:
+        return f"{older}; {'có bật khóa đối tượng, không có thời hạn mặc định' if kept.locks else 'không khóa đối tượng'}"
+    who = "trừ tài khoản được phép bỏ khóa" if kept.mode == "GOVERNANCE" else "kể cả quản trị"
+    return f"{older}; khóa {kept.mode} {kept.days} ngày: trong hạn không ai xóa được bản nào, {who}"
 
 
 def _disk(settings: Settings) -> str:

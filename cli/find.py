@@ -13,7 +13,7 @@ import typer
 from cli.exits import DONE
 from cli.intake import JSON_HELP
 from cli.output import say, say_json, tell, visible
-from cli.record import Found, found_record, record_json, show_record
+from cli.record import Found, found_record, record_json, say_damage, show_record
 from config.settings import read_settings
 from config.wiring.home import open_home
 from pipeline.custody import records
@@ -59,6 +59,7 @@ def open_command(
     if as_json:
         say_json({name: path and str(path) for name, path in paths.items()})
         return DONE
+    say_damage(found)
     say(f"Bản gốc:   {visible(paths['original'] or NOT_READ)}")
     say(f"Bản PDF/A: {visible(paths['rendition'] or NOT_READ)}")
     if copy_to is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict
 from typing import Any
 
@@ -22,16 +22,23 @@ PLAIN_MARKS = ("«", "»")
 FACETS = {"type": "Loại", "issuer": "Cơ quan", "unit": "Đơn vị", "sector": "Lĩnh vực", "batch": "Lô", "year": "Năm"}
 MOST_FACET_VALUES = 6
 
+DAMAGED = " [hỏng trong kho]"
 
-def show_hits(hits: Hits, query: Query, page: int | None) -> None:
-    """Hits with their marked snippets, then the facets and how to see others. `page`: from 1; None where a cursor led here."""
+
+def show_hits(hits: Hits, query: Query, page: int | None, damaged: Set[str] = frozenset()) -> None:
+    """Hits with their marked snippets, then the facets and how to see others. `page`: from 1; None where a cursor led here.
+
+    `damaged`: ids of records that are not whole in the store.
+    """
     first = 1 + ((page or 1) - 1) * query.limit
     if hits.total and not hits.hits:
         tell(f"Chỉ có {hits.total} hồ sơ; trang {page} không có kết quả.")
         return
     say(f"Tìm thấy {hits.total} hồ sơ." if hits.total else "Không tìm thấy hồ sơ nào.")
     for number, hit in enumerate(hits.hits, first):
-        _show_hit(number, hit)
+        _show_hit(number, hit, DAMAGED if hit.record_id in damaged else "")
+    if any(hit.record_id in damaged for hit in hits.hits):
+        tell(f"{DAMAGED.strip()}: theo lần «sohoa fixity» gần nhất; xem bằng «sohoa show MÃ_HỒ_SƠ».", hanging="  ")
     for facet, name in FACETS.items():
         values = hits.facets.get(facet, {})
         if len(values) > 1:  # one value narrows nothing
@@ -55,12 +62,14 @@ def marked(snippet: Snippet, *, coloured: bool) -> Text:
     return text
 
 
-def hits_json(hits: Hits) -> dict[str, Any]:
-    """All of it; boxes as [left, top, right, bottom], dates as the standard writes them."""
+def hits_json(hits: Hits, damaged: Set[str] = frozenset()) -> dict[str, Any]:
+    """All of it; boxes as [left, top, right, bottom], dates as the standard writes them. `damaged` as in `show_hits`."""
     return {
         "total": hits.total,
         "with_marks": hits.with_marks,
-        "hits": [{**asdict(hit), "snippet": _snippet_json(hit.snippet)} for hit in hits.hits],
+        "hits": [
+            {**asdict(hit), "snippet": _snippet_json(hit.snippet), "damaged": hit.record_id in damaged} for hit in hits.hits
+        ],
         "facets": {name: dict(values) for name, values in hits.facets.items()},
         "next_cursor": hits.next_cursor,
     }
@@ -77,12 +86,12 @@ def _say_hints(hits: Hits, query: Query) -> None:
         tell(f"Đúng dấu như đã gõ: {hits.with_marks} hồ sơ{only}.", hanging="  ")
 
 
-def _show_hit(number: int, hit: Hit) -> None:
+def _show_hit(number: int, hit: Hit, note: str) -> None:
     subject = " ".join(part for part in (hit.code, hit.type_name, hit.subject) if part) or hit.file_name
     review = " [cần xem lại]" if hit.needs_review else ""
     lead = f"{number}. "
     indent = " " * len(lead)
-    tell(Text(f"{visible(subject)}{review}", style="bold"), lead)
+    tell(Text(f"{visible(subject)}{review}{note}", style="bold"), lead)
     day = hit.issued_date and shown_day(hit.issued_date)
     about = " · ".join(part for part in (hit.issuer, day, hit.record_id) if part)
     tell(Text(visible(about), style="dim"), indent)

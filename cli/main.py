@@ -21,6 +21,7 @@ from cli.exits import DONE, INTERRUPTED, NOT_USABLE, WRONG_USAGE, exit_code_of
 from cli.find import open_command, show_command
 from cli.help import Command, Commands, say_help, usage_error
 from cli.intake import ingest, init
+from cli.migrate import migrate_command
 from cli.output import close_streams, complain, open_streams, say
 from cli.renew import reread_command, retry_command
 from cli.search import search
@@ -76,6 +77,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "fixity": fixity_command,
     "backup": backup_command,
     "restore": restore_command,
+    "migrate": migrate_command,
     "doctor": doctor_command,
     "samples": samples_command,
     "demo": demo_command,

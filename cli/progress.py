@@ -1,4 +1,4 @@
-"""How far the reading is: a bar on a terminal with pages a minute and the time left; nothing elsewhere."""
+"""How far the work is: a bar on a terminal with pages a minute, or objects a second, and the time left; nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -50,12 +50,11 @@ class PageCount:
         return (self.expected - self.done) * SECONDS_IN_A_MINUTE / rate if rate else None
 
 
-class ProgressBar:
+class Bar:
     """Drawn on stderr, so that stdout stays for results; only where stderr is a terminal."""
 
-    def __init__(self, files: int, *, visible: bool = True) -> None:
-        self.count = PageCount(files, time.monotonic())
-        columns = (TextColumn("Đang đọc"), BarColumn(), TextColumn("{task.fields[figures]}"))
+    def __init__(self, label: str, *, visible: bool = True) -> None:
+        columns = (TextColumn(label), BarColumn(), TextColumn("{task.fields[figures]}"))
         console = Console(file=sys.stderr)
         # What goes to stdout is passed through the bar only where it is shown on the same terminal.
         both = sys.stdout.isatty()
@@ -69,6 +68,28 @@ class ProgressBar:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._bar.stop()
+
+
+class ObjectBar(Bar):
+    """Objects of a store that are looked at one after the other."""
+
+    def __init__(self, label: str, objects: int) -> None:
+        super().__init__(label)
+        self._objects, self._done, self._started = objects, 0, time.monotonic()
+
+    def step(self) -> None:
+        """One more is done."""
+        self._done += 1
+        figures = object_figures(self._done, self._objects, time.monotonic() - self._started)
+        self._bar.update(self._task, completed=self._done, total=max(self._objects, 1), figures=figures)
+
+
+class ProgressBar(Bar):
+    """Pages that are being read."""
+
+    def __init__(self, files: int, *, visible: bool = True) -> None:
+        super().__init__("Đang đọc", visible=visible)
+        self.count = PageCount(files, time.monotonic())
 
     def page_started(self, job_id: str, page_no: int, page_count: int) -> None:
         self.count.page_started(job_id, page_no, page_count)
@@ -88,6 +109,12 @@ def figures_of(count: PageCount, now: float) -> str:
     left = count.seconds_left(now)
     figures = f"{count.done}/{count.expected} trang, {count.pages_per_minute(now):.0f} trang/phút"
     return figures if left is None else f"{figures}, còn khoảng {clock(left)}"
+
+
+def object_figures(done: int, objects: int, seconds: float) -> str:
+    """ "120/400 đối tượng, 60 đối tượng/giây, còn khoảng 0:05"."""
+    rate = done / max(seconds, 0.001)
+    return f"{done}/{objects} đối tượng, {rate:.0f} đối tượng/giây, còn khoảng {clock((objects - done) / max(rate, 0.001))}"
 
 
 def clock(seconds: float) -> str:

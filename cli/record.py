@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,12 +12,15 @@ from cli.days import shown_day, shown_moment
 from cli.ids import whole_id
 from cli.output import say, tell, tell_columns, visible
 from config.wiring.home import Home
-from pipeline.custody.documents import Committed, Manifest, Quarantined
+from pipeline.custody.damage import Damage, last_damage
+from pipeline.custody.documents import Committed, Fault, FixityProblem, Manifest, Quarantined
 from pipeline.custody.lookup import file_of, manifest_of, placement_of, quarantine_of, result_of
 from pipeline.custody.status import State
 from pipeline.details import in_vietnamese
-from pipeline.errors import error_from
+from pipeline.errors import RESTORE, DigestMismatch, ObjectChanged, ObjectMissing, ObjectOrphaned, error_from
 from pipeline.findings import sentence
+
+FAULTS = {Fault.MISSING: ObjectMissing, Fault.CHANGED: ObjectChanged, Fault.ORPHANED: ObjectOrphaned}
 
 STATES = {State.DONE: "đã đọc xong", State.PENDING: "đang chờ đọc", State.QUARANTINED: "bị cách ly"}
 
@@ -73,11 +77,19 @@ class Found:
         return "" if path is None else path.read_text(encoding="utf-8").rstrip("\n")
 
     def record(self) -> dict[str, Any] | None:
-        """record.json of the result."""
+        """record.json of the result. Raises DigestMismatch: nobody is shown what is not as it was read."""
         if self.result is None:
             return None
-        content: dict[str, Any] = json.loads(self.home.store.get(file_of(self.result, "record.json")))
+        data = self.home.store.get(file_of(self.result, "record.json"))
+        if hashlib.sha256(data).hexdigest() != next(file.sha256 for file in self.result.files if file.name == "record.json"):
+            raise DigestMismatch(file_of(self.result, "record.json"))
+        content: dict[str, Any] = json.loads(data)
         return content
+
+    def damage(self) -> tuple[Damage, tuple[FixityProblem, ...]]:
+        """The last fixity check, and what it found of this record."""
+        last = last_damage(self.home.store)
+        return last, last.problems.get(self.manifest.record_id, ())
 
 
 def found_record(home: Home, record_id: str) -> Found:
@@ -96,6 +108,7 @@ def record_json(found: Found) -> dict[str, Any]:
         "state": found.state.value,
         "needs_review": found.result.needs_review if found.result else None,
         "quarantine": {"code": quarantine.code, "detail": quarantine.detail} if quarantine else None,
+        "damaged": [{"key": problem.key, "code": FAULTS[problem.fault].code} for problem in found.damage()[1]],
         "record": found.record(),
     }
 
@@ -103,6 +116,7 @@ def record_json(found: Found) -> dict[str, Any]:
 def show_record(found: Found) -> None:
     """Where the record belongs and stands, the fields that are there, and what a person should look at."""
     say(f"Hồ sơ {found.manifest.record_id}: {STATES[found.state]}")
+    say_damage(found)
     record = found.record()
     rows = [*_placement_rows(found), *([] if record is None else [_type_row(record), *field_rows(record["fields"])])]
     tell_columns(rows)
@@ -113,6 +127,17 @@ def show_record(found: Found) -> None:
         say("Cần người xem lại, so với bản gốc («sohoa open»):")
         for finding in record["findings"]:
             tell(finding_sentence(finding), "  - ")
+
+
+def say_damage(found: Found) -> None:
+    """What the last fixity check found wrong with it, and what to do; nothing where it found nothing."""
+    last, problems = found.damage()
+    if not problems or last.at is None:
+        return
+    say(f"Hỏng trong kho, theo «sohoa fixity» lúc {shown_moment(last.at)}:")
+    for problem in problems:
+        tell(f"{problem.key}: {FAULTS[problem.fault].summary}.", "  - ")
+    tell(f"{RESTORE} Sửa xong thì chạy lại «sohoa fixity».", "  ", "  ")
 
 
 def _placement_rows(found: Found) -> list[tuple[str, str]]:

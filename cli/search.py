@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 from typing import Annotated
 
@@ -13,8 +14,9 @@ from cli.hits import hits_json, show_hits
 from cli.intake import JSON_HELP
 from cli.output import say_json, tell
 from config.settings import read_settings
-from config.wiring.home import open_home
-from pipeline.errors import UsageError
+from config.wiring.home import Home, open_home
+from pipeline.custody.damage import last_damage
+from pipeline.errors import TransientError, UsageError
 from pipeline.ports import Index
 from pipeline.query import MAX_LIMIT, Hits, Query
 
@@ -41,7 +43,8 @@ def search(
     """Tìm hồ sơ theo chữ trong văn bản và theo trường thông tin."""
     if page and cursor:
         raise UsageError("chỉ dùng một trong hai: --page hoặc --cursor")
-    index = open_home(read_settings()).indexing.index
+    home = open_home(read_settings())
+    index = home.indexing.index
     asked = Query(
         text=query,
         type_code=type_code_of(kind),
@@ -57,15 +60,24 @@ def search(
         cursor=cursor,
     )
     hits = index.search(asked) if cursor else page_of_hits(index, asked, page or 1)
+    damaged = _known_damage(home)
     if as_json:
-        say_json(hits_json(hits))
+        say_json(hits_json(hits, damaged))
         return DONE
-    show_hits(hits, asked, None if cursor else page or 1)
+    show_hits(hits, asked, None if cursor else page or 1, damaged)
     if not hits.total:
         say_unknown_filters(index, asked)
     if query.count('"') % 2:
         tell("Ngoặc kép chưa đóng: cụm từ được hiểu đến hết câu.")
     return DONE
+
+
+def _known_damage(home: Home) -> Set[str]:
+    """Records of which the last fixity check found something wrong. Whether or not it can be told, the search is answered."""
+    try:
+        return last_damage(home.store).problems.keys()
+    except TransientError:
+        return frozenset()
 
 
 def page_of_hits(index: Index, query: Query, page: int) -> Hits:

@@ -23,6 +23,7 @@ from cli.status import equation, standing_quarantine
 from config.settings import Settings, read_settings
 from config.wiring.home import Home, open_home
 from pipeline.custody.documents import Quarantined
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.status import read_ledger, status
 from pipeline.errors import Interrupted, UsageError, error_from
 from pipeline.ports import INDEX
@@ -41,6 +42,7 @@ def work_command(
     """Đọc các hồ sơ đang chờ. Ctrl-C để dừng: việc dở dang được giữ lại."""
     settings = read_settings(jobs=jobs)
     home = open_home(settings)
+    refuse_moved(home.store)
     if home.tasks is None:
         return _work_beside_broker(home, settings, once=once)
     before = Standing.of(home)
@@ -143,6 +145,7 @@ def watch_command(
     """Theo dõi thư mục của máy quét: nhận tệp khi tệp đã ghi xong, rồi chuyển sang da-nhan hoặc khong-nhan."""
     settings = read_settings()
     home = open_home(settings)
+    refuse_moved(home.store)
     refuse_too_wide(folder, settings.home)
     watching = Watching(
         folder,

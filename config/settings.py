@@ -216,10 +216,37 @@ def read_settings(*, home: Path | None = None, jobs: int | None = None, reader: 
     try:
         return Settings(**secrets, **chosen)
     except ValidationError as error:
-        faulty = [str(fault["loc"][0]) for fault in error.errors()]
-        if options := [name for name in faulty if name in chosen]:
+        if options := [name for name in _faulty(error) if name in chosen]:
             raise UsageError("; ".join(f"--{name} {chosen[name]}: {_choices(name)}" for name in options)) from None
-        raise BadSetting("; ".join(f"{environment_name(name)}: {_choices(name)}" for name in faulty)) from None
+        raise _bad_setting(error) from None
+
+
+class _Told(Settings):
+    """Settings that come from what is handed over, and not from the environment of this process."""
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *_: Any, **__: Any) -> Any:  # noqa: ARG003
+        return (init_settings,)
+
+
+def settings_told(environ: Mapping[str, str]) -> Settings:
+    """The settings that these names give, as `read_settings` would from an environment that has no others. Raises BadSetting."""
+    refuse_unknown_names(environ)
+    named = {name.upper(): value for name, value in environ.items() if value}
+    told = {name: named[environment_name(name)] for name in Settings.model_fields if environment_name(name) in named}
+    given: dict[str, Any] = secrets_in_files(named) | told
+    try:
+        return _Told(**given)
+    except ValidationError as error:
+        raise _bad_setting(error) from None
+
+
+def _faulty(error: ValidationError) -> list[str]:
+    return [str(fault["loc"][0]) for fault in error.errors()]
+
+
+def _bad_setting(error: ValidationError) -> BadSetting:
+    return BadSetting("; ".join(f"{environment_name(name)}: {_choices(name)}" for name in _faulty(error)))
 
 
 def on_a_folder(settings: Settings) -> Settings:

@@ -20,7 +20,7 @@
           StoreRefused StoreUnsafe
         ProgramFault        a fault of the program itself
 
-Further branches: incoming_errors.py (where others drop files), door_errors.py (what `sohoa serve` answers).
+Further branches: incoming_errors.py (where others drop files), move_errors.py (a home that moves), door_errors.py (`serve`).
 Each class has a stable English `code`, a Vietnamese `summary` for the clerk and a Vietnamese `next_step`. `str(error)` is the
 whole sentence. `detail` is added to the summary: a name, a number, never text of a page; pipeline/details.py puts it into
 Vietnamese.
@@ -289,7 +289,7 @@ class BadDate(BadQuery):
 class BadSetting(UsageError):
     code = "BAD_SETTING"
     summary = "Thiết lập không dùng được"
-    next_step = "Sửa hoặc bỏ biến môi trường đó; danh sách có trong docs/settings.md."
+    next_step = "Sửa hoặc bỏ thiết lập đó (biến môi trường, hoặc dòng trong tệp); danh sách có trong docs/settings.md."
 
 
 class BadName(UsageError):
@@ -312,8 +312,8 @@ class FolderTooWide(UsageError):
 
 class OtherHome(UsageError):
     code = "OTHER_HOME"
-    summary = "Bản sao lưu trong thư mục này là của một kho dữ liệu khác"
-    next_step = "Kiểm tra SOHOA_HOME; mỗi kho sao lưu vào thư mục riêng, và chỉ khôi phục vào chính kho đó hoặc một kho trống."
+    summary = "Nơi kia là của một kho dữ liệu khác"
+    next_step = "Kiểm tra SOHOA_HOME và nơi kia: chỉ sao lưu, khôi phục, chuyển giữa hai nơi của một kho, hoặc vào nơi trống."
 
 
 class HomeError(PermanentError):

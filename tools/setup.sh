@@ -43,6 +43,7 @@ missing_needs() {
     command -v pdftoppm >/dev/null && command -v pdftotext >/dev/null && command -v pdftocairo >/dev/null || echo poppler
     has_font 'Tinos-Regular.ttf' || echo tinos
     has_font 'DejaVuSans.ttf' || echo dejavu
+    [ "$PROFILE" = run ] || [ "$(uname -s)" != Linux ] || command -v strace >/dev/null || echo strace  # tests of power loss
     [ "$PROFILE" != bench ] || command -v gs >/dev/null || echo ghostscript  # OCRmyPDF makes PDF/A with it
 }
 
@@ -51,6 +52,7 @@ package_of() {  # package_of SYSTEM NEED
         debian:tesseract) echo tesseract-ocr ;;     debian:vie) echo tesseract-ocr-vie ;;
         debian:osd) echo tesseract-ocr-osd ;;       debian:poppler) echo poppler-utils ;;
         debian:tinos) echo fonts-croscore ;;        debian:dejavu) echo fonts-dejavu-core ;;
+        *:strace) echo strace ;;
         debian:venv) echo python3-venv ;;           *:ghostscript) echo ghostscript ;;
         fedora:tesseract) echo tesseract ;;         fedora:vie) echo tesseract-langpack-vie ;;
         fedora:osd) echo tesseract-osd ;;           fedora:poppler) echo poppler-utils ;;

@@ -15,6 +15,7 @@ import structlog
 from pipeline.custody import Custody
 from pipeline.custody.indexing import Indexing, oldest_refresh
 from pipeline.custody.lease import Lease
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.pending import everything
 from pipeline.custody.presence import signs_of_the_living
 from pipeline.custody.survey import Healed, survey
@@ -36,7 +37,7 @@ INDEX_WORD_AFTER = timedelta(seconds=10)
 @dataclass(slots=True)
 class Keeper:
     """`round_seconds`: how often the store is looked through, at the most, and after which a message that came to nothing is sent
-    again. `at_once`: work that has an end is watched, and nothing may be left to a later round."""
+    again."""
 
     custody: Custody
     indexing: Indexing
@@ -57,7 +58,7 @@ class Keeper:
         self.feeder = Feeder(self.custody, self.round_seconds, self.now)
 
     def keep(self) -> bool:
-        """One look, of a second or two; False: another one keeps the house. Raises StoreUnavailable."""
+        """One look, of a second or two; False: another one keeps the house. Raises StoreUnavailable, HomeMoved and its like."""
         held = self.lease.hold(self._part)
         if held is None:
             self._survey = None
@@ -83,6 +84,7 @@ class Keeper:
         if self._survey is None:
             if self.now() < self._survey_next:
                 return
+            refuse_moved(self.custody.store)
             self._survey = survey(self.custody, self.indexing, begin_at)
             self._survey_began = self.now()
         healed = next(self._survey, None)

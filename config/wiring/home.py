@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -118,6 +119,28 @@ def _open_store(settings: Settings) -> tuple[Store, Path, Callable[[str], Path]]
         return shared, spool, lambda key: fetched(shared, key, settings.home / OPENED)
     own = DirectoryStore(settings.home / "store")
     return own, own.temp, own.path_of
+
+
+def store_there(settings: Settings) -> Store | None:
+    """The store of a home as far as it has been made; None where there is none yet. Nothing is made."""
+    try:
+        place = store_place(settings)
+        return open_s3_store(place) if place else DirectoryStore(settings.home / "store")
+    except HomeMissing:
+        return None
+
+
+def place_name(settings: Settings) -> str:
+    """Where the store of a home is, for people: a folder, or server and bucket."""
+    return f"{settings.s3_endpoint}/{settings.s3_bucket}" if settings.s3_endpoint else os.path.realpath(settings.home)
+
+
+def free_space(settings: Settings) -> int | None:
+    """Bytes that are free where the store of a home is, made or not; None: its server does not tell."""
+    if settings.s3_endpoint:
+        return None
+    home = settings.home.absolute()
+    return _free_bytes(next(folder for folder in (home, *home.parents) if folder.is_dir()))
 
 
 def _free_bytes(folder: Path) -> int:

@@ -13,7 +13,7 @@ from pipeline.errors import BadSetting, ToolMissing
 from pipeline.ports import Index, Queue, Store
 
 if TYPE_CHECKING:
-    from pipeline.adapters.minio_bucket import S3Place
+    from pipeline.adapters.minio_bucket import Protection, S3Place
 
 
 class CreatableIndex(Index, Protocol):
@@ -58,6 +58,16 @@ def open_s3_store(place: S3Place) -> Store:
     from pipeline.adapters.minio_store import MinioStore
 
     return MinioStore(place)
+
+
+def store_protection(settings: Settings) -> Protection | None:
+    """What the bucket keeps of what is deleted or written over; None: the home is a folder. Raises HomeMissing, StoreRefused,
+    StoreUnavailable."""
+    if (place := store_place(settings)) is None:
+        return None
+    from pipeline.adapters.minio_bucket import Bucket
+
+    return Bucket(place).protection()
 
 
 def open_queue(settings: Settings) -> Queue:

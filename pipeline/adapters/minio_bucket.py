@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 from itertools import takewhile
@@ -24,16 +24,20 @@ from minio import Minio
 from minio.commonconfig import ENABLED, ComposeSource, CopySource
 from minio.error import InvalidResponseError, S3Error, ServerError
 from minio.notificationconfig import NotificationConfig, PrefixFilterRule, QueueConfig
+from minio.objectlockconfig import YEARS
 from minio.versioningconfig import VersioningConfig
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
-from pipeline.adapters.s3_answers import TRIES, give_back, pause, refusal, translated, tried
+from pipeline.adapters.s3_answers import TRIES, Version, give_back, pause, refusal, translated, tried
 from pipeline.disk import disk_errors
 from pipeline.errors import BadSetting, KeyExists, KeyMissing, SohoaError, StoreUnavailable
 
-CONNECT_SECONDS, READ_SECONDS = 3.0, 30.0
-"""A server in the same building answers within milliseconds; a busy one may think for seconds about a large object."""
+CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
+"""A server in the same building answers within milliseconds; a busy one may think for seconds."""
+
+SLOWEST_BYTES_A_SECOND = 20_000_000
+"""At which a server may put a large object on its disks before it answers: 2 GB get 100 s more."""
 
 CONNECTIONS = 32
 CHUNK_BYTES = 1 << 20
@@ -42,6 +46,8 @@ COPY_BYTES = 64 << 20
 
 URL_LASTS = timedelta(hours=1)
 
+DAYS_IN_A_YEAR = 365
+NO_LOCK = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration", "NotImplemented"}
 PLAIN_MD5 = re.compile(r"[0-9a-f]{32}")
 
 ANNOUNCED_AS = "sohoa"
@@ -58,25 +64,25 @@ class S3Place:
     secret_key: str = field(repr=False)
     region: str = "us-east-1"
     secure: bool = False
+    read_seconds: float = READ_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One version of an object. `version`: empty in a bucket that keeps none. `age_seconds`: by the server's own clock."""
+class Protection:
+    """What the bucket keeps of what is deleted or written over. `mode`, `days`: of the lock that each new version gets by itself
+    (GOVERNANCE or COMPLIANCE), empty and 0 where it gets none."""
 
-    key: str
-    size_bytes: int
-    etag: str
-    version: str
-    changed_at: datetime | None = None
-    age_seconds: float = 0.0
+    versions: bool
+    locks: bool
+    mode: str = ""
+    days: int = 0
 
 
 class Bucket:
     """The requests, each tried some times."""
 
     def __init__(self, place: S3Place) -> None:
-        timeout = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        timeout = Timeout(connect=CONNECT_SECONDS, read=place.read_seconds)
         self._http = PoolManager(
             timeout=timeout, retries=Retry(0), maxsize=CONNECTIONS, cert_reqs="CERT_REQUIRED", blocksize=CHUNK_BYTES
         )
@@ -102,6 +108,23 @@ class Bucket:
         with suppress(KeyExists):  # somebody else made it meanwhile
             tried(made)
 
+    def protection(self) -> Protection:
+        """Raises StoreRefused where the account may not ask."""
+
+        def asked(_turn: int) -> Protection:
+            with s3_errors(None, self._place.bucket):
+                versions = self._client.get_bucket_versioning(bucket_name=self._place.bucket).status == ENABLED
+                try:
+                    lock = self._client.get_object_lock_config(bucket_name=self._place.bucket)
+                except S3Error as error:
+                    if error.code in NO_LOCK:
+                        return Protection(versions, locks=False)
+                    raise
+            days = (lock.duration or 0) * (DAYS_IN_A_YEAR if (lock.duration_unit or "").upper() == YEARS.upper() else 1)
+            return Protection(versions, locks=True, mode=lock.mode or "", days=days)
+
+        return tried(asked)
+
     def put(self, key: str, body: BinaryIO) -> None:
         """Raises KeyExists. When the answer to a try was lost, what stands there with our very bytes is ours."""
         with disk_errors():
@@ -120,8 +143,9 @@ class Bucket:
         url = self._client.presigned_put_object(bucket_name=self._place.bucket, object_name=key, expires=URL_LASTS)
         headers = {"If-None-Match": "*", "Content-Length": str(size), "Content-MD5": base64.b64encode(digest).decode()}
         body.seek(0)
+        patience = Timeout(connect=CONNECT_SECONDS, read=self._place.read_seconds + size / SLOWEST_BYTES_A_SECOND)
         with s3_errors(key):
-            answer = self._http.urlopen("PUT", url, body=body, headers=headers, redirect=False)
+            answer = self._http.urlopen("PUT", url, body=body, headers=headers, redirect=False, timeout=patience)
         if answer.status != 200:
             raise refusal(answer, key)
 

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 from urllib3 import BaseHTTPResponse
 
 from pipeline.adapters.incoming_aside import INCOMING, aside_for, note_of
-from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, Version, s3_errors
+from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, s3_errors
 from pipeline.adapters.minio_listing import ANY_ORDER, Listing, put_order_keys
-from pipeline.adapters.s3_answers import give_back
+from pipeline.adapters.s3_answers import Version, give_back
 from pipeline.adapters.s3_tags import TagDigest, parts_of
 from pipeline.errors import BadSetting, DiskFull, FileChanging, HomeMissing, KeyExists, KeyMissing, StoreRefused, StoreUnavailable
 from pipeline.incoming_errors import IncomingMissing

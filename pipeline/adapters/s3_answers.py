@@ -6,6 +6,8 @@ import random
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from urllib3 import BaseHTTPResponse
@@ -21,6 +23,18 @@ FULL = {"XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", 
 CODE = re.compile(rb"<Code>(\w{1,80})</Code>")
 
 Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an object. `version`: empty in a bucket that keeps none. `age_seconds`: by the server's own clock."""
+
+    key: str
+    size_bytes: int
+    etag: str
+    version: str
+    changed_at: datetime | None = None
+    age_seconds: float = 0.0
 
 
 def tried(call: Callable[[int], Answer]) -> Answer:

@@ -22,6 +22,7 @@ import structlog
 from pipeline.custody import Custody, Rules, records
 from pipeline.custody.documents import Ended, Manifest, Outcome, Quarantined, Started, decode, encode
 from pipeline.custody.lookup import put_once
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.pending import settle
 from pipeline.errors import ChildFault, InterruptedTooOften, SohoaError, error_from
 from pipeline.ports import RecordTask, Store
@@ -64,8 +65,9 @@ def begin_attempt(custody: Custody, manifest: Manifest, owner: str) -> Attempt |
     """Count a try before it is made; None: nothing is to be tried now.
 
     Nothing is, when another thread of this `owner` or another living worker is at it, or when the tries are used up: then the
-    generation is quarantined.
+    generation is quarantined. Raises HomeMoved and its like: then nothing is tried at all.
     """
+    refuse_moved(custody.store)
     history = read_history(custody.store, manifest)
     for number in history.started.keys() - history.ended.keys():
         if (other := history.started[number].owner) == owner or custody.is_alive(other):

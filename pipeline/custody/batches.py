@@ -16,6 +16,7 @@ from datetime import timedelta, timezone
 from pipeline.custody import Custody, records
 from pipeline.custody.documents import Declared, Mark, Opened, encode
 from pipeline.custody.lookup import put_once, readable
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.names import check_batch, check_code
 from pipeline.custody.shapes import is_object
 from pipeline.ports import Store
@@ -39,9 +40,10 @@ def open_handover(
     """Begin a hand-over, or go on with the one that was interrupted.
 
     `batch`: None = a new name from date and sequence (2026-11-23-001), or the name under which these `inputs` (the paths named)
-    were begun and not finished. Raises BadName.
+    were begun and not finished. Raises BadName; HomeMoved and its like.
     """
     unit = check_code(unit)
+    refuse_moved(custody.store)
     inputs_digest = _digest_of(inputs)
     opened = Opened(inputs_digest, custody.clock.now())
     if batch is None:
@@ -62,14 +64,19 @@ def close_handover(custody: Custody, handover: Handover) -> None:
 
 
 def close_begun_with(custody: Custody, unit: str, batch: str, inputs: Sequence[str]) -> None:
-    """Close the last hand-over of a batch if it was begun with these inputs; one that somebody else began is left to them."""
+    """Close the last hand-over of a batch if it was begun with these inputs; one that somebody else began is left to them.
+
+    Raises HomeMoved and its like.
+    """
+    refuse_moved(custody.store)
     number, is_open = _last_handover(custody.store, unit, batch)
     if is_open and _was_begun_with(custody.store, Handover(unit, batch, number), _digest_of(inputs)):
         close_handover(custody, Handover(unit, batch, number))
 
 
 def declare(custody: Custody, unit: str, batch: str, told: Declared) -> None:
-    """Note what the office says of a batch; what it says last counts."""
+    """Note what the office says of a batch; what it says last counts. Raises HomeMoved and its like."""
+    refuse_moved(custody.store)
     number = sum(1 for _ in custody.store.list_after(records.declarations_of(unit, batch)))
     note = encode(told)
     while not put_once(custody.store, records.declared_key(unit, batch, number + 1), note):

@@ -11,27 +11,31 @@ from pipeline.custody.lookup import put_once
 from pipeline.custody.spool import hashed_copy
 from pipeline.disk import disk_errors
 from pipeline.errors import DigestMismatch, KeyMissing
+from pipeline.move_errors import NotKept
 from pipeline.ports import Store
 
 
-def bring_object(source: Store, target: Store, key: str, expected: str | None, spool: Path) -> tuple[str, bool]:
+def bring_object(
+    source: Store, target: Store, key: str, expected: str | None, spool: Path, *, is_new: bool = False
+) -> tuple[str, bool]:
     """Have `target` hold what `source` holds; digest, and whether it had to be written. Damaged bytes there are replaced.
 
-    `expected`: the digest, where it is known. Raises KeyMissing, DigestMismatch: nothing was changed unless it is the target
-    that does not give back what it took.
+    `expected`: the digest, where it is known. `is_new`: the target listed no such object; it is not asked for it again. Raises
+    KeyMissing, DigestMismatch: nothing was changed; NotKept: the target does not give back what it took.
     """
     with source.open(key) as stream, hashed_copy(stream, spool) as copy:
         if expected not in (None, copy.sha256) or not _is_sealed(key, copy.path):
             raise DigestMismatch(key)
-        there = digest_of(target, key)
+        there = None if is_new else digest_of(target, key)
         if there == copy.sha256:
             return copy.sha256, False
-        if there is not None and expected is None and not is_document(key):
-            raise DigestMismatch(key)  # nothing tells which of the two is right
-        target.remove(key)
+        if there is not None:
+            if expected is None and not is_document(key):
+                raise DigestMismatch(key)  # nothing tells which of the two is right
+            target.remove(key)
         put_once(target, key, copy.path)
     if digest_of(target, key) != copy.sha256:
-        raise DigestMismatch(key)
+        raise NotKept(key)
     return copy.sha256, True
 
 

@@ -79,8 +79,9 @@ class _Check:
         if self.on_object is not None:
             self.on_object(self.checked)
 
-    def report(self, fault: Fault, key: str, record_id: str | None) -> None:
-        self.problems.append(FixityProblem(fault, key, record_id))
+    def report(self, fault: Fault, key: str, *record_ids: str | None) -> None:
+        """One problem for each record that needs the object."""
+        self.problems += [FixityProblem(fault, key, record_id) for record_id in record_ids]
 
 
 def _check_documents(check: _Check) -> None:
@@ -117,16 +118,19 @@ def _check_arrivals(check: _Check) -> None:
 
 
 def _check_originals(check: _Check, digests: dict[str, str | None]) -> None:
-    owners = {m.original.sha256: m.record_id for _, m in readable(check.store, records.MANIFESTS, Manifest)}
+    """The bytes of one original may be those of several units' records: each of them is named."""
+    owners: dict[str, dict[str, None]] = {}
+    for _, manifest in readable(check.store, records.MANIFESTS, Manifest):
+        owners.setdefault(manifest.original.sha256, {})[manifest.record_id] = None
     pointed = {records.digest_in(key) for key in check.listed(records.CONTENT)}
-    for sha256, record_id in owners.items():
+    for sha256, record_ids in owners.items():
         key = records.original_key(sha256)
         if key not in digests and not _is_there(check.store, key):
-            check.report(Fault.MISSING, key, record_id)
+            check.report(Fault.MISSING, key, *record_ids)
     for key, digest in digests.items():
         sha256 = records.digest_in(key)
         if digest is not None and digest != sha256:
-            check.report(Fault.CHANGED, key, owners.get(sha256))
+            check.report(Fault.CHANGED, key, *owners.get(sha256, (None,)))
         elif sha256 not in owners.keys() | pointed:
             check.report(Fault.ORPHANED, key, None)
 

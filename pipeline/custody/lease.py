@@ -32,6 +32,17 @@ class Held:
     note: str = ""
 
 
+def is_held(store: Store, now: datetime) -> bool:
+    """Whether anybody holds any post."""
+    for key in store.list_after(LEASE):
+        try:
+            if decode(Held, store.get(key), key).until >= now:
+                return True
+        except (DigestMismatch, KeyMissing):  # nobody's; a newer one has taken its place
+            continue
+    return False
+
+
 class Lease:
     """A post in the eyes of one who wants it. `owner`: a name that nobody else has."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +19,7 @@ from pipeline.custody.copying import digest_of
 from pipeline.custody.documents import Arrival, Manifest, Mark, Pointer, decode, encode
 from pipeline.custody.indexing import note_refresh
 from pipeline.custody.lookup import is_there, manifest_of, put_once
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.names import check_code
 from pipeline.custody.offers import Offer, offer_of
 from pipeline.custody.pending import announce, mark_pending
@@ -62,8 +65,8 @@ class Receipt:
 def receive(custody: Custody, file: Path | Offer, handover: Handover, placing: Placing) -> Receipt:
     """Take one file into custody, or note why not. Doing it twice in one hand-over is doing it once.
 
-    Raises DiskFull before less than the minimum stays free, other TransientErrors, HomeReadOnly, BadName: nothing is
-    acknowledged then.
+    Raises DiskFull before less than the minimum stays free, other TransientErrors, HomeReadOnly, HomeMoved and its like,
+    BadName: nothing is acknowledged then.
     """
     try:
         return take_in(custody, file, handover, placing)
@@ -76,7 +79,7 @@ def take_in(custody: Custody, file: Path | Offer, handover: Handover, placing: P
     offer = _offered(file)
     placing = replace(placing, fonds=check_code(placing.fonds), sector=check_code(placing.sector))
     refuse_when_low(custody, offer)
-    with custody.gate.shared(), spooled(offer, custody.spool, custody.rules.max_file_bytes) as copy:
+    with entrance(custody), spooled(offer, custody.spool, custody.rules.max_file_bytes) as copy:
         _keep_original(custody, copy)
         manifest, is_first = _manifest_for(custody, copy, offer, handover, placing)
         sha256 = copy.original.sha256
@@ -93,10 +96,22 @@ def reject(custody: Custody, file: Path | Offer, handover: Handover, error: Inpu
     offer = _offered(file)
     arrival_id = _arrival_id(offer, handover, error.code, *filter(None, [offer.tag]))
     note = encode(Arrival(None, offer.source, kept_name(offer.name), custody.clock.now(), error.code, error.detail))
-    put_once(custody.store, records.rejected_key(handover.unit, handover.batch, arrival_id, error.code), note)
-    put_once(custody.store, records.arrival_key(handover.unit, handover.batch, arrival_id, None), note)
+    with entrance(custody):
+        put_once(custody.store, records.rejected_key(handover.unit, handover.batch, arrival_id, error.code), note)
+        put_once(custody.store, records.arrival_key(handover.unit, handover.batch, arrival_id, None), note)
     log.info("file_rejected", code=error.code)
     return Receipt(offer.shown, Receiving.REJECTED, error=error)
+
+
+@contextmanager
+def entrance(custody: Custody) -> Iterator[None]:
+    """Held while something is taken in: no orphans are swept meanwhile, and a home that moves waits for it before it is copied.
+
+    Raises HomeMoving, HomeMoved, HomeIncomplete.
+    """
+    with custody.gate.shared():
+        refuse_moved(custody.store)
+        yield
 
 
 def refuse_when_low(custody: Custody, offer: Offer) -> None:

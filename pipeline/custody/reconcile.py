@@ -16,6 +16,7 @@ from pipeline.custody import Custody, records
 from pipeline.custody.documents import Pointer, decode
 from pipeline.custody.indexing import Indexing, refresh_all
 from pipeline.custody.lookup import manifest_of
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.shapes import is_object
 from pipeline.custody.status import Ledger, read_ledger
 from pipeline.custody.survey import acknowledge_waiting, survey
@@ -41,8 +42,9 @@ def reconcile(custody: Custody, indexing: Indexing, *, alone: bool = True) -> Re
     `alone`: no other machine receives into this store. The gate keeps only this machine's receivers out, so that beside others
     nothing is swept: an original that nobody acknowledged costs room, one that is removed too early is lost.
 
-    Raises HomeLocked when files keep coming in, IndexUnavailable, StoreUnavailable.
+    Raises HomeLocked when files keep coming in, HomeMoved and its like, IndexUnavailable, StoreUnavailable.
     """
+    refuse_moved(custody.store)
     arrivals = acknowledge_waiting(custody)
     healed = list(survey(custody, indexing))
     swept = sweep_orphans(custody) if alone else 0

@@ -20,8 +20,9 @@ is made anew from the objects (survey.py).
 
     pending/<lane>/<unit>/<time>.<record>.<generation>   to be read; removed when there is a result or a quarantine (pending.py)
     refresh/<record>.<time>.<generation>                 the index entry is out of date; removed when it is not (indexing.py)
-    present/<post>/<owner>/<time>                        a worker is alive (presence.py)
+    present/workers/<owner>/<time>                       a worker is alive (presence.py)
     lease/<post>/<number>                                who acts for all (lease.py)
+    moving/...                                           the home is being moved to another store, or has been (moving.py)
 
 <aa> are the first two characters of what follows: no folder grows beyond what a file system lists quickly. Whatever `status`
 counts can be read off the keys alone. No key is the beginning of another one's folder. Of the objects only `review` and what a
@@ -48,8 +49,8 @@ WRITE_ORDER = (
 """All kinds of objects. What an object needs comes before it: copied in this order, every part of a copy is a legal state;
 listed in the opposite order, all that a listed object needs is listed too, whatever is being written meanwhile."""
 
-PENDING, REFRESH, PRESENT, LEASE = "pending/", "refresh/", "present/", "lease/"
-PASSING = (PENDING, REFRESH, PRESENT, LEASE)
+PENDING, REFRESH, PRESENT, LEASE, MOVING = "pending/", "refresh/", "present/", "lease/", "moving/"
+PASSING = (PENDING, REFRESH, PRESENT, LEASE, MOVING)
 """What comes and goes beside the objects: not counted, not backed up, no stray."""
 
 STAMP = "%Y%m%dT%H%M%S%f"

@@ -9,6 +9,7 @@ import structlog
 from pipeline.custody import Custody, records
 from pipeline.custody.documents import Manifest, encode
 from pipeline.custody.lookup import manifest_of, put_once
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.pending import announce, mark_pending
 from pipeline.jobs import Recipe
 from pipeline.ports import Store
@@ -50,7 +51,8 @@ def _is_given_up(store: Store, manifest: Manifest) -> bool:
 
 
 def _next_generation(custody: Custody, manifest: Manifest, recipe: Recipe, reason: str, *, urgent: bool) -> int:
-    """Two who ask at once get one generation."""
+    """Two who ask at once get one generation. Raises HomeMoved and its like."""
+    refuse_moved(custody.store)
     following = replace(
         manifest,
         generation=manifest.generation + 1,

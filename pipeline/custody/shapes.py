@@ -29,6 +29,7 @@ _SHAPES = {
     records.QUARANTINE: _GENERATION,
     records.FIXITY: r"\d{8}T\d+Z\.json",
 }
+_OF_RECORD = re.compile(rf"(?:^|[/.])({_RECORD})(?=[/.])")
 _OBJECT = re.compile("|".join(f"{kind}{shape}" for kind, shape in _SHAPES.items()))
 
 
@@ -40,3 +41,9 @@ def is_object(key: str) -> bool:
 def kind_of(key: str) -> str:
     """The kind (ORIGINALS, CONTENT, ...) of one of our keys."""
     return key[: key.index("/") + 1]
+
+
+def record_in(key: str) -> str | None:
+    """The record that one of our keys names; None: it names none, as those of originals and batches do."""
+    found = _OF_RECORD.search(key) if is_object(key) else None
+    return found[1] if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli.progress import PageCount, clock, figures_of
+from cli.progress import PageCount, clock, figures_of, object_figures
 
 
 def test_nothing_is_promised_before_the_first_page_is_done() -> None:
@@ -33,6 +33,11 @@ def test_a_file_that_failed_does_not_hold_the_bar_back() -> None:
     count.finished("a")
     count.finished("b")
     assert (count.done, count.expected) == (3, 3)
+
+
+def test_objects_that_are_moved_have_a_rate_and_a_time_left() -> None:
+    assert object_figures(120, 400, 2.0) == "120/400 đối tượng, 60 đối tượng/giây, còn khoảng 0:05"
+    assert object_figures(0, 0, 0.0) == "0/0 đối tượng, 0 đối tượng/giây, còn khoảng 0:00"
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (65, "1:05"), (3599.6, "1:00:00"), (7380, "2:03:00")])

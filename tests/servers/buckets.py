@@ -19,11 +19,11 @@ def client_of(place: S3Place) -> Minio:
     )
 
 
-def emptied_bucket(place: S3Place) -> None:
-    """Nothing of it stays."""
+def emptied_bucket(place: S3Place, *, locked: bool = False) -> None:
+    """Nothing of it stays. `locked`: by GOVERNANCE, which the one who owns the server lifts."""
     server = client_of(place)
     listed = server.list_objects(bucket_name=place.bucket, recursive=True, include_version=True)
     doomed = [DeleteObject(one.object_name or "", one.version_id) for one in listed]
-    for _error in server.remove_objects(bucket_name=place.bucket, delete_object_list=doomed):
+    for _error in server.remove_objects(bucket_name=place.bucket, delete_object_list=doomed, bypass_governance_mode=locked):
         pass
     server.remove_bucket(bucket_name=place.bucket)

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from pipeline.adapters.elastic_index import ElasticPlace
 from pipeline.adapters.minio_bucket import S3Place
 from tests.servers.elastic_indexes import new_place
 from tests.servers.province import Province, new_province
@@ -70,6 +71,11 @@ def elastic_url() -> str:
 
 
 @pytest.fixture(scope="session")
+def postgresql_url() -> str:
+    return str(server("postgresql")["url"])
+
+
+@pytest.fixture(scope="session")
 def minio_access() -> Access:
     return _access("minio")
 
@@ -91,11 +97,22 @@ def own_database() -> int:
 
 
 @pytest.fixture
+def bucket(minio_access: Access) -> S3Place:
+    """Not made yet."""
+    return S3Place(minio_access.endpoint, f"test-{uuid4().hex[:12]}", minio_access.access_key, minio_access.secret_key)
+
+
+@pytest.fixture
+def search_place(elastic_url: str) -> Iterator[ElasticPlace]:
+    with new_place(elastic_url) as place:
+        yield place
+
+
+@pytest.fixture
 def province(
-    tmp_path: Path, redis_url: str, minio_access: Access, elastic_url: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, redis_url: str, bucket: S3Place, search_place: ElasticPlace, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Province]:
     """Everything on real servers, in places of its own."""
-    bucket = S3Place(minio_access.endpoint, f"test-{uuid4().hex[:12]}", minio_access.access_key, minio_access.secret_key)
     database = f"{redis_url.rsplit('/', 1)[0]}/{own_database()}"
-    with new_place(elastic_url) as index, new_province(tmp_path, database, bucket, index, monkeypatch.setenv) as province:
+    with new_province(tmp_path, database, bucket, search_place, monkeypatch.setenv) as province:
         yield province

@@ -56,7 +56,7 @@ class KilledAt:
     moment, as "put results/ after"."""
 
     def __init__(self, point: str, mark: Path) -> None:
-        self._act, self._kind, self._moment = point.split()
+        self._act, self._kind, self._moment = point.split(" ")
         self._mark = mark
 
     def __call__(self, act: str, key: str, moment: str) -> None:
@@ -120,6 +120,10 @@ class Told:
         told = json.loads(os.environ[NAME])
         places = {"folder": Path(told["folder"]), "store": S3Place(**told["store"]), "index": ElasticPlace(**told["index"])}
         return cls(**told | places)
+
+    def now_there(self) -> datetime:
+        """The time as the workers have it."""
+        return HurriedClock(self.since).now()
 
     def variable(self) -> str:
         """As `now` reads it."""

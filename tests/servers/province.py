@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import redis
@@ -19,10 +20,12 @@ from pipeline.adapters.minio_bucket import S3Place
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.custody import Custody, records
 from pipeline.custody.attempts import History, read_history
+from pipeline.custody.batches import open_handover
 from pipeline.custody.indexing import Indexing
 from pipeline.custody.lookup import manifest_of
 from pipeline.custody.receive import receive
 from pipeline.custody.status import status
+from pipeline.errors import IndexUnavailable
 from pipeline.ports import Store
 from tests.custody.doubles import PLACING, Office, entry_from
 from tests.programs import beside, running
@@ -48,9 +51,10 @@ class Province:
     def store(self) -> Store:
         return self.custody.store
 
-    def bring(self, *pages: str, name: str) -> str:
+    def bring(self, *pages: str, name: str, unit: str = "don-vi", urgent: bool = False) -> str:
         scan = self.office.scan(f"{name}.pdf", double(*pages, f"ok {name}"))
-        record_id = receive(self.custody, scan, self.office.handover(), PLACING).record_id
+        handover = open_handover(self.custody, unit, "dot-1")
+        record_id = receive(self.custody, scan, handover, replace(PLACING, urgent=urgent)).record_id
         if record_id is None:
             raise LookupError(name)
         return record_id
@@ -59,6 +63,13 @@ class Province:
         counts = status(self.store).total
         assert counts.received == counts.done + counts.pending + counts.quarantined + counts.rejected
         return counts.done
+
+    def indexed(self) -> dict[str, int]:
+        """record_id -> generation; nothing while the first of its documents is just making the index."""
+        try:
+            return self.indexing.index.generations()
+        except IndexUnavailable:
+            return {}
 
     def results(self) -> list[str]:
         return list(self.store.list_after(records.RESULTS))
@@ -112,12 +123,13 @@ def new_province(
     told = Told(folder, broker_url, time.time(), store, index)
     environment(NAME, told.variable())
     environment("PYTHONPATH", str(Path(__file__).parents[2]))
-    broker, office = open_broker(broker_url), Office(folder)
+    broker: Any = open_broker(broker_url)
+    office = Office(folder)
     custody = office.custody_over(MinioStore(store), DramatiqQueue(broker))
     try:
         yield Province(office, custody, Indexing(ElasticIndex(index), entry_from), told, environment)
     finally:
-        broker.close()
+        broker.client.connection_pool.disconnect()  # Dramatiq leaves connections open whose server went away
         emptied_bucket(store)
 
 

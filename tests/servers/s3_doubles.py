@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 HOP = {"connection", "transfer-encoding", "keep-alive"}
 
 
 @dataclass
 class BadLine:
-    """`fault`: cut-get, flip-get, lost-answer, lost-deletion, busy, ignores-conditions, own-tags (as of an encrypted bucket);
+    """`fault`: cut-get, flip-get, lost-answer, lost-deletion, busy, silent, ignores-conditions, own-tags (as of an encrypted bucket);
     `times`: how often it shows. `spares`: requests whose address has this in it go through. `afterwards`: what happens before
     the answer is lost."""
 
@@ -24,6 +24,7 @@ class BadLine:
     methods: list[str] = field(default_factory=list)
     spares: str | None = None
     afterwards: Callable[[], None] = lambda: None
+    over: Event = field(default_factory=Event)
 
     def strikes(self, method: str, address: str) -> bool:
         """Whether this request meets the fault."""
@@ -47,6 +48,10 @@ class _Proxy(BaseHTTPRequestHandler):
         struck = line.strikes(self.command, self.path)
         if struck and line.fault == "busy":
             self._answer(503, b"<Error><Code>SlowDown</Code></Error>", {})
+            return
+        if struck and line.fault == "silent":
+            line.over.wait(60)
+            self.close_connection = True
             return
         status, data, headers = self._asked(body, struck=struck)
         if struck and line.fault in ("lost-answer", "lost-deletion"):
@@ -99,5 +104,6 @@ def bad_line(endpoint: str, fault: str, times: int) -> Iterator[tuple[str, BadLi
     try:
         yield f"127.0.0.1:{server.server_address[1]}", line
     finally:
+        line.over.set()
         server.shutdown()
         server.server_close()

@@ -34,9 +34,9 @@ def new_place(access: Access) -> S3Place:
     return S3Place(access.endpoint, f"test-{uuid4().hex[:12]}", access.access_key, access.secret_key)
 
 
-def emptied(access: Access, bucket: str) -> None:
-    """Take a bucket away with all versions of what is in it."""
-    emptied_bucket(S3Place(access.endpoint, bucket, access.access_key, access.secret_key))
+def emptied(access: Access, bucket: str, *, locked: bool = False) -> None:
+    """Take a bucket away with all versions of what is in it. `locked`: by GOVERNANCE, which the one who owns the server lifts."""
+    emptied_bucket(S3Place(access.endpoint, bucket, access.access_key, access.secret_key), locked=locked)
 
 
 @pytest.fixture
@@ -171,6 +171,21 @@ def test_a_stream_that_is_cut_off_says_so(place: S3Place) -> None:
         line.times = 1000
         with store.open("a") as stream, pytest.raises(StoreUnavailable):
             stream.read()
+
+
+def test_a_server_that_falls_silent_is_asked_again_soon(place: S3Place) -> None:
+    with bad_line(place.endpoint, "silent", times=0) as (endpoint, line):
+        store = MinioStore(replace(place, endpoint=endpoint, read_seconds=0.5))
+        for silences in (1, 2):
+            line.times = silences
+            store.put_new(f"a{silences}", b"0123456789")
+            line.times = silences
+            assert store.get(f"a{silences}") == b"0123456789"
+        line.times = 1000
+        with pytest.raises(StoreUnavailable):
+            store.get("a1")
+        line.times = 0
+        assert list(store.list_after("a")) == ["a1", "a2"]
 
 
 def test_a_put_whose_answer_was_lost_has_put(place: S3Place) -> None:

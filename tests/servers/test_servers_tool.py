@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from config.settings_file import settings_in
 from tests.programs import running, wait_until
 from tools.servers.running import Process, processes
 
@@ -157,6 +159,35 @@ def test_what_a_killed_starter_left_is_stopped_all_the_same(tool: Tool) -> None:
 def test_an_unknown_name_starts_nothing(tool: Tool) -> None:
     assert tool("start", "redis", "mysql").returncode == 2
     assert not tool.folder.exists()
+
+
+def test_the_settings_of_what_runs_are_in_a_file_of_its_owner_alone(tool: Tool, minio_access: object) -> None:
+    told = tool("start", "redis", "minio")
+    file = tool.folder / "sohoa.env"
+    assert str(file) in told.stderr
+    assert file.stat().st_mode & 0o777 == 0o600
+    settings, servers = settings_in(file), tool.listed()
+    assert (settings.s3_endpoint, settings.s3_secure) == (servers["minio"]["endpoint"], False)
+    assert settings.s3_secret_key.get_secret_value() == servers["minio"]["secret_key"]
+    assert settings.broker_url.get_secret_value() == servers["redis"]["url"]
+    assert servers["minio"]["secret_key"] not in told.stdout + told.stderr
+    tool("stop", "redis")
+    assert settings_in(file).broker_url.get_secret_value() == ""
+    tool("stop")
+    assert not file.exists()
+
+
+def test_no_password_is_shown(tool: Tool, postgresql_url: str) -> None:
+    started = tool("start", "postgresql")
+    assert started.returncode == 0, started.stderr
+    password = urlsplit(tool.listed()["postgresql"]["url"]).password
+    assert password
+    assert "postgresql://127.0.0.1:" in started.stdout
+    assert password not in started.stdout + started.stderr + tool("status").stdout
+    data = (tool.folder / "postgresql" / "data").resolve()
+    assert data.exists()
+    assert tool("stop").returncode == 0
+    assert not data.exists()
 
 
 @pytest.mark.slow_servers

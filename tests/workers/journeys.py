@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from pipeline.errors import Damaged, DiskFull, NeedsPassword, ToolMissing
 from pipeline.jobs import Job, JobWork, PageWatch, Summary
 
@@ -87,6 +89,17 @@ def die_of_a_bad_pointer(_job: Job) -> None:
 
 def leave_without_a_word(_job: Job) -> None:
     os._exit(3)
+
+
+def kill_the_worker(_job: Job) -> None:
+    """The first of the processes above that is of another session."""
+    worker = next(parent.pid for parent in psutil.Process().parents() if os.getsid(parent.pid) != os.getsid(0))
+    os.kill(worker, signal.SIGKILL)
+    time.sleep(3600)  # whoever has lost its parent is ended
+
+
+def take_three_seconds(_job: Job) -> None:
+    time.sleep(3)
 
 
 def take_memory_step_by_step(_job: Job) -> None:
@@ -168,6 +181,8 @@ FAULTS: dict[str, Callable[[Job], None]] = {
     "deaf": hang_where_no_signal_is_seen,
     "segfault": die_of_a_bad_pointer,
     "exit": leave_without_a_word,
+    "kill-worker": kill_the_worker,
+    "slow": take_three_seconds,
     "hungry": take_memory_step_by_step,
     "greedy": take_memory_at_once,
     "grow": keep_memory,

@@ -17,6 +17,8 @@ from pathlib import Path
 from tools.servers.catalogue import ORDINARY, SERVERS, SLOW_TO_STOP
 from tools.servers.installing import has_minio, say
 from tools.servers.running import ServerFailed, processes, runs, stop
+from tools.servers.settings import shown_address, write_settings
+from tools.servers.unprivileged import clear
 
 FOLDER = Path(__file__).parents[2] / ".servers"
 
@@ -54,7 +56,10 @@ def start_servers(folder: Path, names: list[str]) -> int:
             except ServerFailed as error:
                 failed.append(name)
                 say(f"{name}: {error}")
+        file = write_settings(folder, _running(folder))
     show(folder)
+    if file:
+        say(f"the settings for these servers, secrets among them, are in {file}: `set -a; . {file}; set +a`")
     if failed:
         say(f"not started: {', '.join(failed)}")
     return 1 if failed else 0
@@ -70,7 +75,7 @@ def _to_be_had(names: list[str]) -> list[str]:
 def _start(folder: Path, name: str) -> None:
     own = folder / name
     stop(own, at_once=True)  # RabbitMQ's name server outlives it, a start that was cut short leaves what it began
-    shutil.rmtree(own, ignore_errors=True)  # what a server that died left is no ground for a test
+    clear(own)  # what a server that died left is no ground for a test
     own.mkdir(parents=True)
     _unlist(folder, name)
     try:
@@ -90,16 +95,22 @@ def stop_servers(folder: Path, names: list[str]) -> int:
                 continue
             _unlist(folder, name)
             stop(own, at_once=name in SLOW_TO_STOP)
-            shutil.rmtree(own, ignore_errors=True)
+            clear(own)
             say(f"{name}: stopped")
+        if write_settings(folder, _running(folder)) is None:
+            shutil.rmtree(folder / "home", ignore_errors=True)  # of this machine, beside stores that are gone
     return 0
 
 
 def show(folder: Path) -> int:
     for name, told in listed(folder).items():
         state = "runs" if runs(folder / name) else f"is gone, see {folder / name / 'log'}"
-        sys.stdout.write(f"{name:<14} {told.get('url') or told.get('endpoint'):<40} {state}\n")
+        sys.stdout.write(f"{name:<14} {shown_address(told):<40} {state}\n")
     return 0
+
+
+def _running(folder: Path) -> Listed:
+    return {name: told for name, told in listed(folder).items() if runs(folder / name)}
 
 
 def listed(folder: Path) -> Listed:

@@ -8,19 +8,34 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
+import signal
 import socket
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_hex
 
-from tools.servers.installing import debian_program, elasticsearch_jars, java, minio_server, rabbitmq_server, weed
-from tools.servers.running import free_ports, start, wait_until_ready
+from tools.servers.installing import (
+    debian_program,
+    elasticsearch_jars,
+    java,
+    minio_server,
+    postgresql_programs,
+    rabbitmq_server,
+    weed,
+)
+from tools.servers.running import call, free_ports, start, wait_until_ready
+from tools.servers.unprivileged import as_other, place_for_other, told_in_file
 
 Told = dict[str, str]
 
 ACCESS_KEY = "sohoa"
 HOOK = "SOHOA"
 """The name by which MinIO knows the one receiver of its announcements."""
+
+POSTGRESQL_USERS = ("postgres", "nobody")
+"""Whom it runs as where we are root; the first one comes with Debian's package."""
 
 
 def redis(folder: Path) -> Told:
@@ -117,14 +132,41 @@ def _rabbitmq_environment(folder: Path, port: int, between_nodes: int, name_port
     }
 
 
+def postgresql(folder: Path) -> Told:
+    programs, (port,), secret = postgresql_programs(), _ports(folder, 1), _secret(folder)
+    before, place = as_other(POSTGRESQL_USERS), place_for_other(folder, POSTGRESQL_USERS)
+    if not (place / "cluster").exists():
+        _make_cluster(folder, [*before, programs / "initdb"], place, secret)
+    # TCP alone: the path of a socket has a longest length. Asked by SIGTERM it would wait until its clients have gone.
+    listeners = ["-h", "127.0.0.1", "-p", str(port), "-k", ""]
+    start([*before, programs / "postgres", "-D", place / "cluster", *listeners], folder, at=place, stops_by=signal.SIGINT)
+    asked = ["--host=127.0.0.1", f"--port={port}", f"--username={ACCESS_KEY}"]
+    wait_until_ready(folder, lambda: _ends_well([programs / "pg_isready", *asked, "--quiet"]), 60)
+    if not (place / "database").exists():
+        call([programs / "createdb", *asked, "--no-password", ACCESS_KEY], folder, {"PGPASSWORD": secret})
+        (place / "database").touch()
+    return {"url": f"postgresql://{ACCESS_KEY}:{secret}@127.0.0.1:{port}/{ACCESS_KEY}"}
+
+
+def _make_cluster(folder: Path, initdb: list[str | Path], place: Path, secret: str) -> None:
+    """Whole or not at all."""
+    making = place / "making"
+    shutil.rmtree(making, ignore_errors=True)
+    with told_in_file(place, secret) as password:
+        how = [f"--username={ACCESS_KEY}", f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"]
+        call([*initdb, f"--pgdata={making}", *how], folder, at=place)
+    making.rename(place / "cluster")
+
+
 SERVERS: dict[str, Callable[[Path], Told]] = {
     "redis": redis,
     "minio": minio,
     "elasticsearch": elasticsearch,
+    "postgresql": postgresql,
     "seaweedfs": seaweedfs,
     "rabbitmq": rabbitmq,
 }
-ORDINARY = ("redis", "minio", "elasticsearch")
+ORDINARY = ("redis", "minio", "elasticsearch", "postgresql")
 SLOW_TO_STOP = frozenset({"seaweedfs"})
 """Takes 15 seconds and more to end when it is asked to; what it holds here is thrown away."""
 
@@ -156,6 +198,10 @@ def _says(port: int, asked: bytes, wanted: bytes) -> bool:
             return line.recv(64).startswith(wanted)
     except OSError:
         return False
+
+
+def _ends_well(command: Sequence[str | Path]) -> bool:
+    return subprocess.run([*map(str, command)], capture_output=True, check=False).returncode == 0
 
 
 def _answers(port: int, path: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,13 @@ ELASTICSEARCH = "9.5.3"
 COPY_JARS = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 OLDEST_JAVA = 21
 
+POSTGRESQL = Path("/usr/lib/postgresql")
+POSTGRESQL_CLUSTERS = Path("/etc/postgresql-common/createcluster.conf")
+NO_CLUSTER = """# Written by `make servers` of sohoa before it installed PostgreSQL, whose package would
+# otherwise make a server of its own and start it. Take the line away to have one with the next version, or call pg_createcluster.
+create_main_cluster = false
+"""
+
 
 def say(text: str) -> None:
     sys.stderr.write(f"servers: {text}\n")
@@ -38,6 +46,24 @@ def debian_program(name: str, package: str) -> Path:
     if not found:
         raise ServerFailed(f"{name} is missing and could not be installed; please run: sudo apt-get install {package}")
     return found
+
+
+def postgresql_programs() -> Path:
+    """The folder of the newest PostgreSQL's programs, which Debian keeps off the path."""
+    if not (found := _postgresql_folders()):
+        if not POSTGRESQL_CLUSTERS.exists():
+            _write_as_root(POSTGRESQL_CLUSTERS, NO_CLUSTER)
+        _apt_install("postgresql")
+        found = _postgresql_folders()
+    if not found:
+        raise ServerFailed("PostgreSQL is missing and could not be installed; please run: sudo apt-get install postgresql")
+    return found[-1]
+
+
+def _postgresql_folders() -> list[Path]:
+    """The oldest first."""
+    found = [server.parent for server in POSTGRESQL.glob("*/bin/postgres") if server.with_name("initdb").exists()]
+    return sorted(found, key=lambda folder: [int(part) for part in re.findall(r"\d+", folder.parent.name)])
 
 
 def rabbitmq_server() -> Path:
@@ -163,10 +189,18 @@ def _apt_install(package: str) -> bool:
 
 
 def _apt(arguments: Sequence[str]) -> bool:
-    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return _as_root(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", *arguments])
+
+
+def _write_as_root(file: Path, content: str) -> bool:
+    return _as_root(["install", "-D", "--mode=644", "/dev/stdin", str(file)], content)
+
+
+def _as_root(command: Sequence[str], told: str = "") -> bool:
+    """Whether it could be done, by root or with a `sudo` that asks for no password."""
+    before = [] if os.geteuid() == 0 else ["sudo", "-n"]
     try:
-        done = subprocess.run([*as_root, "apt-get", "--quiet", *arguments], env=env, capture_output=True, check=False)
+        done = subprocess.run([*before, *command], input=told, text=True, capture_output=True, check=False)
     except FileNotFoundError:  # neither root nor sudo
         return False
     return done.returncode == 0

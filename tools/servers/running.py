@@ -30,6 +30,7 @@ class Process:
 
     pid: int
     since: str
+    stops_by: int = signal.SIGTERM
 
     def lives(self) -> bool:
         with suppress(ChildProcessError):  # one of our own that has ended stays in the process table until it is asked after
@@ -46,13 +47,23 @@ def free_ports(count: int) -> list[int]:
         return [int(probe.getsockname()[1]) for probe in probes]
 
 
-def start(command: Sequence[str | Path], folder: Path, env: Mapping[str, str] | None = None) -> None:
-    """Start a program in `folder`. Raises ServerFailed when it cannot be started at all."""
+def start(
+    command: Sequence[str | Path],
+    folder: Path,
+    env: Mapping[str, str] | None = None,
+    *,
+    at: Path | None = None,
+    stops_by: int = signal.SIGTERM,
+) -> None:
+    """Start a program in `folder`, or `at` another place that it may enter. `stops_by`: the signal that asks it to end.
+
+    Raises ServerFailed when it cannot be started at all.
+    """
     with (folder / "log").open("ab") as log:
         try:
             program = subprocess.Popen(
                 [*map(str, command)],
-                cwd=folder,
+                cwd=at or folder,
                 env={**os.environ, **(env or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -62,8 +73,17 @@ def start(command: Sequence[str | Path], folder: Path, env: Mapping[str, str] | 
         except OSError as error:
             raise ServerFailed(f"{command[0]} cannot be started: {error.strerror}") from error
     with (folder / "pids").open("a", encoding="ascii") as pids:
-        pids.write(f"{program.pid} {_started_at(program.pid)}\n")
+        pids.write(f"{program.pid} {_started_at(program.pid)} {int(stops_by)}\n")
     program.returncode = 0  # it is meant to go on without us: nothing for Popen to warn about
+
+
+def call(command: Sequence[str | Path], folder: Path, env: Mapping[str, str] | None = None, *, at: Path | None = None) -> None:
+    """Have a program do something and end. Raises ServerFailed with the end of the log when it does not end well."""
+    with (folder / "log").open("ab") as log:
+        where, told = at or folder, {**os.environ, **(env or {})}
+        ended = subprocess.run([*map(str, command)], cwd=where, env=told, stdout=log, stderr=log, check=False)
+    if ended.returncode != 0:
+        raise ServerFailed(f"it could not be made ready, and says in {folder / 'log'}:\n{end_of_log(folder)}")
 
 
 def processes(folder: Path) -> list[Process]:
@@ -72,7 +92,7 @@ def processes(folder: Path) -> list[Process]:
         lines = (folder / "pids").read_text(encoding="ascii").splitlines()
     except FileNotFoundError:
         return []
-    return [Process(int(pid), since) for pid, since in (line.split() for line in lines)]
+    return [Process(int(pid), since, *map(int, stops_by)) for pid, since, *stops_by in (line.split() for line in lines)]
 
 
 def runs(folder: Path) -> bool:
@@ -97,7 +117,7 @@ def stop(folder: Path, *, at_once: bool = False) -> None:
     started = processes(folder)
     for process in reversed(started):
         if not at_once and process.lives():
-            os.kill(process.pid, signal.SIGTERM)
+            os.kill(process.pid, process.stops_by)
             _wait_for_end(process)
         if process.lives():
             os.killpg(process.pid, signal.SIGKILL)  # with its children: it began a session, so the group is its own
