@@ -68,19 +68,21 @@ def close_begun_with(custody: Custody, unit: str, batch: str, inputs: Sequence[s
 
     Raises HomeMoved and its like.
     """
-    refuse_moved(custody.store)
-    number, is_open = _last_handover(custody.store, unit, batch)
-    if is_open and _was_begun_with(custody.store, Handover(unit, batch, number), _digest_of(inputs)):
-        close_handover(custody, Handover(unit, batch, number))
+    with custody.gate.shared():
+        refuse_moved(custody.store)
+        number, is_open = _last_handover(custody.store, unit, batch)
+        if is_open and _was_begun_with(custody.store, Handover(unit, batch, number), _digest_of(inputs)):
+            close_handover(custody, Handover(unit, batch, number))
 
 
 def declare(custody: Custody, unit: str, batch: str, told: Declared) -> None:
     """Note what the office says of a batch; what it says last counts. Raises HomeMoved and its like."""
-    refuse_moved(custody.store)
-    number = sum(1 for _ in custody.store.list_after(records.declarations_of(unit, batch)))
     note = encode(told)
-    while not put_once(custody.store, records.declared_key(unit, batch, number + 1), note):
-        number += 1  # somebody else said something at the same moment
+    with custody.gate.shared():
+        refuse_moved(custody.store)
+        number = sum(1 for _ in custody.store.list_after(records.declarations_of(unit, batch)))
+        while not put_once(custody.store, records.declared_key(unit, batch, number + 1), note):
+            number += 1  # somebody else said something at the same moment
 
 
 def declarations(store: Store, unit: str, batch: str) -> list[Declared]:

@@ -12,10 +12,13 @@ import pytest
 
 from pipeline.custody import Rules, records
 from pipeline.custody.batches import declarations
+from pipeline.custody.documents import encode
 from pipeline.custody.incoming_batches import Desk
 from pipeline.custody.lookup import manifest_of, open_original
+from pipeline.custody.moving import BEGUN, Leaving, reopen
 from pipeline.custody.status import Counts, status
 from pipeline.errors import DiskFull, StoreUnavailable
+from pipeline.move_errors import HomeMoving
 from pipeline.ports import Incoming
 from tests.contracts.incoming_contract import HARD_NAMES, DropSite
 from tests.custody.doubles import PDF, PLACING, FailingStore, Killed, KillingStore, Office, die
@@ -322,6 +325,20 @@ class TakingContract:
         store.failing = False
         one_pass(desk_of(office.custody_over(store), drop_site.incoming))
         assert received(office) == 1
+
+    def test_a_home_that_moves_takes_nothing_and_nothing_leaves(self, office: Office, drop_site: DropSite) -> None:
+        for key, content in ((KEY, PDF), (f"{BATCH}/bad.pdf", GARBAGE), ("incoming/xa-b/b/batch.json", b'{"declared": 0}')):
+            drop_site.dropper.drop(key, content)
+        before = drop_site.dropper.seen()
+        office.store.put_new(BEGUN, encode(Leaving("token", "elsewhere", office.clock.now())))
+        kept = list(office.store.list_after(""))
+        with pytest.raises(HomeMoving):
+            one_pass(desk_of(office.custody, drop_site.incoming))
+        assert drop_site.dropper.seen() == before
+        assert list(office.store.list_after("")) == kept
+        reopen(office.store)
+        one_pass(desk_of(office.custody, drop_site.incoming))
+        assert received(office) == 2
 
     def test_a_pass_that_was_cut_short_is_gone_on_with(self, office: Office, drop_site: DropSite) -> None:
         keys = [f"incoming/xa-{number % 3}/b/{number:02}.pdf" for number in range(9)]
