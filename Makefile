@@ -6,7 +6,8 @@ SOHOA  := .venv/bin/sohoa
 export OMP_THREAD_LIMIT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench format docs lock clean
+.PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench format docs lock clean \
+	image-proof bundle bundle-proof
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +49,15 @@ soak: servers  ## A large batch on real servers with random kills; RECORDS=10000
 	@tools/setup.sh bench
 	$(PYTHON) -m tests.soak.server_soak --records $(or $(RECORDS),10000) --minutes $(or $(MINUTES),20) \
 		--kill-every $(or $(KILL_EVERY),20) --out $(or $(OUT),docs)
+
+image-proof:  ## Build docker/Dockerfile without a container engine and digitize in the image (root, Debian; 3 minutes)
+	@tools/release/image_proof.sh
+
+bundle:  ## One archive that installs sohoa without internet, into build/ (root, Debian; 1 minute)
+	@tools/release/bundle.sh
+
+bundle-proof:  ## Install the newest archive of `make bundle` without network and digitize there (root, Debian; 2 minutes)
+	@tools/release/bundle_proof.sh
 
 bench:  ## Set up, then speed and word F1 beside OCRmyPDF and bare Tesseract
 	@tools/setup.sh bench

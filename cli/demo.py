@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from itertools import islice
@@ -131,7 +132,13 @@ def _show_all(found: list[Found], home: Home, place: Path) -> None:
     say(f"  Kho dữ liệu       {home.folder}")
     for one in found[:1]:
         say(f"  Một bản PDF/A     {one.path('rendition.pdf')}")
-    say(f'  Tìm tiếp          SOHOA_HOME={home.folder} .venv/bin/sohoa search "ủy ban nhân dân"')
+    say(f'  Tìm tiếp          SOHOA_HOME={home.folder} {_this_program()} search "ủy ban nhân dân"')
+
+
+def _this_program() -> str:
+    """As a person types it: by its name where that is found, else by the path it was started by."""
+    started = Path(sys.argv[0])
+    return started.name if shutil.which(started.name) == str(started) else str(started)
 
 
 def _record_table(found: list[Found]) -> Table:

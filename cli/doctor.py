@@ -90,7 +90,7 @@ def _checked(name: str, label: str, look: Callable[[], str], *, failing: Health 
     except SohoaError as error:
         return Check(name, label, failing, str(error))
     except (OSError, subprocess.SubprocessError) as error:
-        return Check(name, label, failing, f"không chạy được ({in_vietnamese(type(error).__name__)}); chạy «make setup»")
+        return Check(name, label, failing, f"không chạy được ({in_vietnamese(type(error).__name__)}); cài lại chương trình")
 
 
 def _python() -> str:

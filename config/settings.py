@@ -62,9 +62,15 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret that belongs to the access key.")
     s3_region: str = Field("us-east-1", description="Region of the bucket; named, so that no call is spent on asking for it.")
     s3_secure: bool = Field(True, description="Whether the object store is spoken to over TLS.")
+    s3_ca_file: Path = Field(
+        Path(), description="Certificate of the authority that signed the object store's own; not given: those the system trusts."
+    )
     broker_url: SecretStr = Field(
         SecretStr(""),
         description="`redis://…`, `rediss://…`, `amqp://…` or `amqps://…` with its password. Empty: the queue of one machine.",
+    )
+    broker_ca_file: Path = Field(
+        Path(), description="The same for the broker of a `rediss://` or `amqps://` address; not given: those the system trusts."
     )
     broker_heartbeat_seconds: float = Field(
         60.0,

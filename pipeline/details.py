@@ -96,6 +96,7 @@ PHRASES = {
     "IncompleteRead": "máy chủ ngắt kết nối giữa chừng",
     "SlowDown": "máy chủ quá tải",
     "AccessDenied": "không có quyền",
+    "TLS": "máy chủ không dùng TLS, hoặc chứng chỉ của nó không được tin: xem SOHOA_…_CA_FILE và tên máy chủ",
     "no hard links on this file system": "ổ đĩa không có liên kết cứng",
     "TIMEOUT": "chờ quá lâu",
     "sohoa samples": "khi tạo bản mẫu",

@@ -377,7 +377,7 @@ class ReaderBroken(HomeError):
 class ToolMissing(HomeError):
     code = "TOOL_MISSING"
     summary = "Thiếu chương trình cần thiết"
-    next_step = "Chạy «make setup» hoặc «sohoa doctor» để xem cần cài gì."
+    next_step = "Chạy «sohoa doctor» để xem thiếu gì, rồi cài lại bằng «make setup» hoặc install.sh của gói cài đặt."
 
 
 class ProgramFault(PermanentError):

@@ -14,6 +14,9 @@ if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
+# Tests that load ONNX Runtime by themselves must not report to its maker either (config.wiring.readers.keep_to_ourselves).
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 # To make a failing example small may take minutes, longer than a test may last. The whole suite tells it as it was found; who then
 # runs that test alone gets it from the example database and has it made small.
 hypothesis.settings.register_profile(

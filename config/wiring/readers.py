@@ -5,6 +5,7 @@ Adapters are imported where they are chosen: a machine on which a wheel does not
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 
 from config.profiles import document_types, gazetteer
@@ -34,6 +35,7 @@ def load_tools(reader: str) -> Tools:
 
 def page_reader(name: str) -> PageReader:
     """The reader of that name (config.settings lists them). Raises ToolMissing, BadSetting."""
+    keep_to_ourselves()
     try:
         match name:
             case "fused":
@@ -48,6 +50,12 @@ def page_reader(name: str) -> PageReader:
     except ImportError as error:
         raise ToolMissing(error.name or name) from error
     raise BadSetting(f"SOHOA_READER: {name}")
+
+
+def keep_to_ourselves() -> None:
+    """ONNX Runtime's official builds number the machine, keep a list of what they did and send it to their maker unless they are
+    told not to before they are loaded."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def _finder() -> LineFinder:

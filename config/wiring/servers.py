@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from config.settings import Settings
+from config.settings import Settings, environment_name
 from pipeline.adapters.sqlite_index import SqliteIndex
 from pipeline.errors import BadSetting, ToolMissing
 from pipeline.ports import Index, Queue, Store
 
 if TYPE_CHECKING:
-    from pipeline.adapters.minio_bucket import Protection, S3Place
+    from pipeline.adapters.minio_bucket import S3Place
+    from pipeline.adapters.s3_answers import Protection
 
 
 class CreatableIndex(Index, Protocol):
@@ -43,6 +44,7 @@ def bucket_on(settings: Settings, endpoint: str, bucket: str, named_by: str) -> 
         secret_key=secret,
         region=settings.s3_region,
         secure=settings.s3_secure,
+        ca_file=ca_file(settings, "s3_ca_file"),
     )
 
 
@@ -90,17 +92,19 @@ def open_index(settings: Settings) -> CreatableIndex:
             url=settings.elastic_url,
             name=settings.elastic_name,
             api_key=settings.elastic_api_key.get_secret_value() or None,
-            ca_file=_ca_file(settings),
+            ca_file=ca_file(settings, "elastic_ca_file"),
         )
     )
 
 
-def _ca_file(settings: Settings) -> Path | None:
-    if settings.elastic_ca_file == Path():
+def ca_file(settings: Settings, setting: Literal["s3_ca_file", "broker_ca_file", "elastic_ca_file"]) -> Path | None:
+    """The certificate that a setting names, None where it names none. Raises BadSetting for a file that is not there."""
+    file: Path = getattr(settings, setting)
+    if file == Path():
         return None
-    if not settings.elastic_ca_file.is_file():
-        raise BadSetting("SOHOA_ELASTIC_CA_FILE: không có tệp này")
-    return settings.elastic_ca_file
+    if not file.is_file():
+        raise BadSetting(f"{environment_name(setting)}: không có tệp này")
+    return file
 
 
 @contextmanager

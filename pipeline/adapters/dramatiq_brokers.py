@@ -8,6 +8,7 @@ ours.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -22,6 +23,8 @@ from dramatiq.middleware import Middleware
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from pipeline.adapters.tls import trusting
 
 log = structlog.get_logger()
 
@@ -39,14 +42,21 @@ IsOurs = Callable[[bytes, str], bool]
 """Whether these bytes, found in the queue of that name, are a message of ours."""
 
 
-def open_redis(url: str, heartbeat_seconds: float, middleware: list[Middleware], is_ours: IsOurs) -> Broker:
-    """Nothing is asked of the server yet. Raises ValueError for an address that is none."""
+def open_redis(
+    url: str, heartbeat_seconds: float, middleware: list[Middleware], is_ours: IsOurs, ca_file: Path | None = None
+) -> Broker:
+    """Nothing is asked of the server yet. Raises ValueError for an address that is none, OSError for such a certificate."""
+    tls: dict[str, Any] = {}
+    if ca_file and url.startswith("rediss:"):
+        trusting(ca_file)  # the client would look at it only when it connects
+        tls = {"ssl_ca_certs": str(ca_file)}
     client = redis.Redis.from_url(
         url,
         socket_timeout=SOCKET_SECONDS,
         socket_connect_timeout=SOCKET_SECONDS,
         # A connection that was idle for long may have been closed without our knowing; a silent server is not asked twice.
         retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
+        **tls,
     )
     return _CheckingRedisBroker(
         is_ours,
@@ -57,9 +67,11 @@ def open_redis(url: str, heartbeat_seconds: float, middleware: list[Middleware],
     )
 
 
-def open_rabbitmq(url: str, middleware: list[Middleware], is_ours: IsOurs) -> Broker:
-    """Nothing is asked of the server yet. Raises ValueError for an address that is none."""
+def open_rabbitmq(url: str, middleware: list[Middleware], is_ours: IsOurs, ca_file: Path | None = None) -> Broker:
+    """Nothing is asked of the server yet. Raises ValueError for an address that is none, OSError for such a certificate."""
     address = pika.URLParameters(url)
+    if ca_file and address.ssl_options is not None:
+        address.ssl_options = pika.SSLOptions(trusting(ca_file), address.host)
     address.socket_timeout = address.stack_timeout = RABBITMQ_SECONDS
     address.blocked_connection_timeout = RABBITMQ_SECONDS  # a server that is short of memory or disk takes nothing, and waits
     broker = _CheckingRabbitmqBroker(is_ours, middleware=middleware, confirm_delivery=True)

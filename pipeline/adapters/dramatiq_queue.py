@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from dramatiq import Broker, Message, Worker, actor, set_broker
@@ -18,6 +19,7 @@ from dramatiq.errors import DecodeError, Retry
 from dramatiq.middleware import Middleware, MiddlewareError, Retries
 
 from pipeline.adapters.dramatiq_brokers import CLIENT_ERRORS, open_rabbitmq, open_redis, waiting_in
+from pipeline.adapters.tls import TLS, failed_in_tls
 from pipeline.errors import BadSetting, ProgramFault, QueueUnavailable, SohoaError
 from pipeline.ports import BULK, INDEX, INTERACTIVE, READING, RecordTask
 
@@ -65,39 +67,58 @@ class DramatiqQueue:
             self._broker.declare_queue(lane)
             self._broker.enqueue(message)
         except CLIENT_ERRORS as error:
-            raise QueueUnavailable(type(error).__name__) from error
+            raise _unavailable(error) from error
 
     def waiting(self, lane: str = BULK) -> int:
         """A task that is being worked on may be counted too."""
         try:
             return waiting_in(self._broker, lane)
         except CLIENT_ERRORS as error:
-            raise QueueUnavailable(type(error).__name__) from error
+            raise _unavailable(error) from error
 
 
-def open_broker(url: str, *, heartbeat_seconds: float = HEARTBEAT_SECONDS, middleware: tuple[Middleware, ...] = ()) -> Broker:
+def _unavailable(error: Exception) -> QueueUnavailable:
+    return QueueUnavailable(TLS if failed_in_tls(error) else type(error).__name__)
+
+
+def open_broker(
+    url: str,
+    *,
+    heartbeat_seconds: float = HEARTBEAT_SECONDS,
+    middleware: tuple[Middleware, ...] = (),
+    ca_file: Path | None = None,
+) -> Broker:
     """Nothing is asked of the server yet. `heartbeat_seconds`: silence after which a worker's messages are given to others.
+    `ca_file`: whom to believe that a server is the one it says it is, None: those the system trusts.
 
-    Raises BadSetting for an address that is none of Redis's or RabbitMQ's; it is not repeated, for it holds a password.
+    Raises BadSetting for an address that is none of Redis's or RabbitMQ's (not repeated: it holds a password), and for a file
+    that holds no certificate.
     """
     retries = Retries(max_retries=MAX_RETRIES, min_backoff=MIN_BACKOFF_MS, max_backoff=MAX_BACKOFF_MS)
     try:
         match url.split("://")[0]:
             case "redis" | "rediss":
-                return open_redis(url, heartbeat_seconds, [retries, *middleware], _is_ours)
+                return open_redis(url, heartbeat_seconds, [retries, *middleware], _is_ours, ca_file)
             case "amqp" | "amqps":
-                return open_rabbitmq(url, [retries, *middleware], _is_ours)
+                return open_rabbitmq(url, [retries, *middleware], _is_ours, ca_file)
+    except OSError as error:
+        raise BadSetting("SOHOA_BROKER_CA_FILE: không phải chứng chỉ") from error
     except ValueError as error:
         raise BadSetting("SOHOA_BROKER_URL: địa chỉ viết sai") from error
     raise BadSetting("SOHOA_BROKER_URL: địa chỉ bắt đầu bằng redis://, rediss://, amqp:// hoặc amqps://")
 
 
 def worker_broker(
-    url: str, bench: Bench, lanes: Sequence[str] = READING, *, heartbeat_seconds: float = HEARTBEAT_SECONDS
+    url: str,
+    bench: Bench,
+    lanes: Sequence[str] = READING,
+    *,
+    heartbeat_seconds: float = HEARTBEAT_SECONDS,
+    ca_file: Path | None = None,
 ) -> Broker:
     """A broker whose worker processes open, use and close the bench. It becomes this process's own: Dramatiq's command calls a
     function for a broker, and then takes the one that is set."""
-    broker = open_broker(url, heartbeat_seconds=heartbeat_seconds, middleware=(_BenchHours(bench),))
+    broker = open_broker(url, heartbeat_seconds=heartbeat_seconds, middleware=(_BenchHours(bench),), ca_file=ca_file)
 
     def take(record_id: str, generation: int) -> None:
         with _tried_again_without_a_word(record_id):

@@ -19,6 +19,7 @@ import structlog
 from elastic_transport import ApiError, ConnectionTimeout, TransportError
 from elasticsearch import Elasticsearch
 
+from pipeline.adapters.tls import TLS, failed_in_tls, trusting
 from pipeline.errors import BadSetting, IndexUnavailable
 
 Json = dict[str, Any]
@@ -72,9 +73,10 @@ class ElasticServer:
 
     def __init__(self, place: ElasticPlace) -> None:
         """Raises BadSetting for an address or certificate that is none."""
-        tls: Json = {"ca_certs": str(place.ca_file)} if place.ca_file else {}
         self._seconds = place.answer_seconds
         try:
+            # A context of ours and not a path: the client would look at the file only when it connects.
+            tls: Json = {"ssl_context": trusting(place.ca_file)} if place.ca_file else {}
             self._client = Elasticsearch(
                 place.url, api_key=place.api_key, request_timeout=self._seconds + GRACE_SECONDS, max_retries=1,
                 retry_on_status=(), retry_on_timeout=False, **tls,
@@ -232,7 +234,7 @@ def elastic_errors() -> Iterator[None]:
     except ConnectionTimeout as error:
         raise _failed("TIMEOUT") from error
     except elastic_transport.ConnectionError as error:
-        raise _failed("không kết nối được với máy chủ tìm kiếm") from error
+        raise _failed(TLS if failed_in_tls(error) else "không kết nối được với máy chủ tìm kiếm") from error
     except TransportError as error:
         raise _failed(type(error).__name__) from error
 

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import io
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 from itertools import takewhile
+from pathlib import Path
 from typing import BinaryIO
 
 from minio import Minio
@@ -29,7 +31,8 @@ from minio.versioningconfig import VersioningConfig
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
-from pipeline.adapters.s3_answers import TRIES, Version, give_back, pause, refusal, translated, tried
+from pipeline.adapters.s3_answers import TRIES, Protection, Version, give_back, pause, refusal, translated, tried
+from pipeline.adapters.tls import TLS, failed_in_tls, trusting
 from pipeline.disk import disk_errors
 from pipeline.errors import BadSetting, KeyExists, KeyMissing, SohoaError, StoreUnavailable
 
@@ -56,7 +59,7 @@ ANNOUNCED_AS = "sohoa"
 
 @dataclass(frozen=True, slots=True)
 class S3Place:
-    """Where a store is. `endpoint`: host:port."""
+    """Where a store is. `endpoint`: host:port. `ca_file`: whose word for it counts, None: those the system trusts."""
 
     endpoint: str
     bucket: str
@@ -65,17 +68,7 @@ class S3Place:
     region: str = "us-east-1"
     secure: bool = False
     read_seconds: float = READ_SECONDS
-
-
-@dataclass(frozen=True, slots=True)
-class Protection:
-    """What the bucket keeps of what is deleted or written over. `mode`, `days`: of the lock that each new version gets by itself
-    (GOVERNANCE or COMPLIANCE), empty and 0 where it gets none."""
-
-    versions: bool
-    locks: bool
-    mode: str = ""
-    days: int = 0
+    ca_file: Path | None = None
 
 
 class Bucket:
@@ -84,7 +77,11 @@ class Bucket:
     def __init__(self, place: S3Place) -> None:
         timeout = Timeout(connect=CONNECT_SECONDS, read=place.read_seconds)
         self._http = PoolManager(
-            timeout=timeout, retries=Retry(0), maxsize=CONNECTIONS, cert_reqs="CERT_REQUIRED", blocksize=CHUNK_BYTES
+            timeout=timeout,
+            retries=Retry(0),
+            maxsize=CONNECTIONS,
+            blocksize=CHUNK_BYTES,
+            ssl_context=_trusting(place.ca_file) if place.secure else None,
         )
         self._place = place
         try:
@@ -367,6 +364,14 @@ class Bucket:
         tried(told)
 
 
+def _trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """Raises BadSetting."""
+    try:
+        return trusting(ca_file)
+    except OSError as error:
+        raise BadSetting("SOHOA_S3_CA_FILE: không phải chứng chỉ") from error
+
+
 def _md5_of(body: BinaryIO) -> bytes:
     digest = hashlib.md5(usedforsecurity=False)
     while chunk := body.read(CHUNK_BYTES):
@@ -386,4 +391,4 @@ def s3_errors(key: str | None = None, bucket: str = "") -> Iterator[None]:
     except ServerError as error:
         raise translated(f"HTTP {error.status_code}", error.status_code, key) from error
     except (HTTPError, InvalidResponseError, OSError) as error:
-        raise StoreUnavailable(type(error).__name__) from error
+        raise StoreUnavailable(TLS if failed_in_tls(error) else type(error).__name__) from error

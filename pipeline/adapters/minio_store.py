@@ -20,6 +20,7 @@ from pipeline.adapters.s3_answers import give_back
 from pipeline.adapters.store_keys import check_key, folder_of
 from pipeline.disk import disk_errors
 from pipeline.errors import (
+    DiskFull,
     HomeMissing,
     HomeTooNew,
     KeyExists,
@@ -53,16 +54,25 @@ class MinioStore:
             raise HomeMissing(place.bucket) from None
         if found != FORMAT:
             raise HomeTooNew(found.decode("ascii", "replace").strip())
-        _prove_conditions(self._bucket)
+        self._proven = False
+        with suppress(DiskFull):  # a full store refuses every PUT: what is in it can be read all the same
+            self._prove()
         self._listing = Listing(self._bucket, PLAIN_ORDER)
 
     def put_new(self, key: str, content: bytes | Path) -> None:
         """As the port says. Also raises TooLarge for what no S3 server takes in one piece (5 GB)."""
         check_key(key)
+        self._prove()
         with disk_errors():
             body = io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
         with body:
             self._bucket.put(key, body)
+
+    def _prove(self) -> None:
+        """Before the first write, at the latest."""
+        if not self._proven:
+            _prove_conditions(self._bucket)
+            self._proven = True
 
     def get(self, key: str) -> bytes:
         return self._bucket.get(check_key(key))

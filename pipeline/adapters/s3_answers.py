@@ -37,6 +37,17 @@ class Version:
     age_seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What the bucket keeps of what is deleted or written over. `mode`, `days`: of the lock that each new version gets by itself
+    (GOVERNANCE or COMPLIANCE), empty and 0 where it gets none."""
+
+    versions: bool
+    locks: bool
+    mode: str = ""
+    days: int = 0
+
+
 def tried(call: Callable[[int], Answer]) -> Answer:
     """Call with 0, 1, ... until it does not raise StoreUnavailable."""
     turn = 0

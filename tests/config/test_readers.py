@@ -143,3 +143,12 @@ def test_without_the_language_model_of_tesseract_it_is_named(monkeypatch: pytest
     for name in ("fused", "lines", "tesseract"):
         with pytest.raises(ToolMissing, match="tesseract-ocr-vie"):
             page_reader(name)
+
+
+@pytest.mark.parametrize("reader", ["fused", "onnx", "lines"])
+def test_a_reader_keeps_what_it_does_to_itself(reader: str, tmp_path: Path) -> None:
+    """The libraries under it number the machine and note for their maker what they did, unless they are told not to."""
+    code = f"import time; from config.wiring.readers import load_tools; load_tools({reader!r}); time.sleep(0.5)"
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, check=True, timeout=120)
+    assert list(tmp_path.rglob("*")) == []

@@ -13,11 +13,13 @@ from uuid import uuid4
 import pytest
 from minio import Minio
 from minio.commonconfig import ENABLED
+from minio.credentials.providers import StaticProvider
+from minio.minioadmin import MinioAdmin
 from minio.versioningconfig import VersioningConfig
 
 from pipeline.adapters.minio_bucket import S3Place
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
-from pipeline.errors import BadSetting, HomeMissing, HomeTooNew, KeyExists, StoreRefused, StoreUnavailable, StoreUnsafe
+from pipeline.errors import BadSetting, DiskFull, HomeMissing, HomeTooNew, KeyExists, StoreRefused, StoreUnavailable, StoreUnsafe
 from tests.contracts.store_contract import BIG, StoreContract
 from tests.servers.buckets import emptied_bucket
 from tests.servers.conftest import Access
@@ -104,6 +106,21 @@ def test_a_bucket_that_is_gone_is_never_a_missing_object(minio_access: Access) -
         store.get("a")
     with pytest.raises(HomeMissing):
         list(store.list_after(""))
+
+
+def test_a_full_store_can_be_read_and_takes_again_when_there_is_room(place: S3Place, minio_access: Access) -> None:
+    MinioStore(place).put_new("a", b"1")
+    limit = MinioAdmin(
+        endpoint=place.endpoint, credentials=StaticProvider(place.access_key, place.secret_key), region=place.region, secure=False
+    )
+    limit.bucket_quota_set(place.bucket, 1)
+    store = MinioStore(place)
+    assert (store.get("a"), list(store.list_after(""))) == (b"1", ["a"])
+    with pytest.raises(DiskFull):
+        store.put_new("b", b"two")
+    limit.bucket_quota_clear(place.bucket)
+    store.put_new("b", b"two")
+    assert MinioStore(place).get("b") == b"two"
 
 
 def test_a_layout_of_another_version_is_left_alone(place: S3Place, minio_access: Access) -> None:

@@ -1,0 +1,68 @@
+"""The store's own user for sohoa, on a real MinIO: it may do its work and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from minio import Minio
+from minio.error import S3Error
+
+from deploy.make_keys import main
+from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_store import MinioStore, create_minio_store
+from pipeline.errors import KeyExists, StoreRefused
+from tests.servers.conftest import Access
+from tests.servers.test_minio_store import client, emptied, new_place
+
+
+@pytest.fixture
+def place(minio_access: Access, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Place]:
+    """A store of the limited user."""
+    place = replace(new_place(minio_access), access_key=f"user-{uuid4().hex[:8]}", secret_key=uuid4().hex)
+    admin = tmp_path / "admin"
+    admin.write_text(f"MINIO_ROOT_USER={minio_access.access_key}\nMINIO_ROOT_PASSWORD={minio_access.secret_key}\n")
+    for name, value in {
+        "ENDPOINT": place.endpoint,
+        "SECURE": "false",
+        "BUCKET": place.bucket,
+        "ACCESS_KEY": place.access_key,
+        "SECRET_KEY": place.secret_key,
+    }.items():
+        monkeypatch.setenv(f"SOHOA_S3_{name}", value)
+    for _ in range(2):  # the second time changes nothing
+        main(["--store-admin", str(admin)])
+    create_minio_store(place)
+    yield place
+    emptied(minio_access, place.bucket)
+
+
+def test_the_user_may_do_all_that_a_store_needs(place: S3Place) -> None:
+    store = MinioStore(place)
+    store.put_new("a/b", b"1")
+    with pytest.raises(KeyExists):
+        store.put_new("a/b", b"2")
+    assert (store.get("a/b"), list(store.list_after("a/"))) == (b"1", ["a/b"])
+    store.remove("a/b")
+    assert list(store.list_after("")) == []
+
+
+def test_the_user_has_no_business_with_other_buckets(place: S3Place, minio_access: Access) -> None:
+    other = new_place(minio_access)
+    client(minio_access).make_bucket(bucket_name=other.bucket)
+    theirs = replace(place, bucket=other.bucket)
+    for trespass in (create_minio_store, MinioStore):
+        with pytest.raises(StoreRefused):
+            trespass(theirs)
+    client(minio_access).remove_bucket(bucket_name=other.bucket)
+
+
+def test_the_user_cannot_take_the_whole_bucket_away(place: S3Place) -> None:
+    user = Minio(
+        endpoint=place.endpoint, access_key=place.access_key, secret_key=place.secret_key, secure=False, region=place.region
+    )
+    with pytest.raises(S3Error, match="AccessDenied"):
+        user.remove_bucket(bucket_name=place.bucket)
