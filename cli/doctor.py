@@ -16,13 +16,15 @@ from typing import Annotated
 import typer
 
 from cli.exits import DONE, NOT_USABLE
-from cli.intake import JSON_HELP
+from cli.intake import JSON_HELP, NO_VERSIONS
 from cli.output import say, say_json, tell_columns
 from config.settings import Settings, allowed_values, read_settings
 from config.wiring.home import MEGABYTE, index_version, open_home
+from config.wiring.incoming import open_incoming
 from config.wiring.servers import store_protection
 from pipeline.details import in_vietnamese
 from pipeline.errors import DiskFull, HomeMissing, HomeReadOnly, SohoaError, StoreRefused, ToolMissing
+from pipeline.incoming_errors import IncomingMissing
 
 ANSWER_SECONDS = 20
 """For `tesseract --version` and the like; a program that takes longer does not work."""
@@ -75,6 +77,7 @@ def all_checks(settings: Settings) -> list[Check]:
         _checked("threads", "Luồng của Tesseract", _threads),
         _checked("home", "Kho dữ liệu", partial(_home, settings)),
         *([_checked("protection", "Bucket giữ gì", partial(_protection, settings))] if settings.s3_endpoint else []),
+        *_incoming_checks(settings),
         _checked("disk", "Chỗ trống trên đĩa", partial(_disk, settings)),
     ]
 
@@ -140,6 +143,22 @@ def _home(settings: Settings) -> str:
     except OSError as error:
         raise HomeReadOnly(str(settings.home)) from error
     return str(settings.home.absolute())
+
+
+def _incoming_checks(settings: Settings) -> list[Check]:
+    """None where the settings name no place in which others drop files."""
+    name, label = "incoming", "Nơi nhận tệp"
+    try:
+        incoming = open_incoming(settings)
+    except IncomingMissing as error:  # no fault before `init`
+        return [Check(name, label, Health.WARNING, str(error))]
+    except SohoaError as error:
+        return [Check(name, label, Health.BAD, str(error))]
+    if incoming is None:
+        return []
+    return [
+        Check(name, label, Health.GOOD, incoming.where) if incoming.exact else Check(name, label, Health.WARNING, NO_VERSIONS)
+    ]
 
 
 def _protection(settings: Settings) -> str:

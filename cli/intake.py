@@ -13,7 +13,9 @@ from cli.inputs import Inputs, find_inputs, refuse_too_wide
 from cli.output import complain, complain_plainly, say, say_json, tell, visible
 from config.settings import Settings, read_settings, recipe_of
 from config.wiring.home import create_home, open_home
+from config.wiring.incoming import create_incoming, open_incoming
 from pipeline.custody.batches import Handover, arrivals_in, close_handover, open_handover
+from pipeline.custody.incoming_keys import INCOMING
 from pipeline.custody.receive import Placing, Receipt, Receiving, receive
 
 PATHS_HELP = "Tệp hoặc thư mục bản quét."
@@ -33,11 +35,22 @@ SURPLUS = (
 )
 
 
+NO_VERSIONS = (
+    "Chú ý: bucket nhận không giữ các phiên bản. Tệp được ghi đè đúng vào khoảnh khắc tệp cũ vừa nhận xong được dọn đi "
+    "có thể mất; docs/deploy.md nói rõ hơn."
+)
+
+
 def init() -> int:
     """Tạo kho dữ liệu (SOHOA_HOME)."""
     settings = read_settings()
     create_home(settings)
+    create_incoming(settings)
     say(f"Kho dữ liệu đã sẵn sàng: {settings.home.absolute()}")
+    if incoming := open_incoming(settings):
+        say(f"Nơi nhận tệp từ máy quét và hệ thống khác: {incoming.where}{INCOMING}")
+        if not incoming.exact:
+            tell(NO_VERSIONS)
     return DONE
 
 

@@ -13,6 +13,7 @@ import structlog
 import typer
 
 from cli.care import backup_command, fixity_command, reconcile_command, reindex_command, restore_command
+from cli.collect import collect_command
 from cli.demo import demo_command, samples_command
 from cli.digitize import digitize
 from cli.doctor import doctor_command
@@ -62,6 +63,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "init": init,
     "ingest": ingest,
     "watch": watch_command,
+    "collect": collect_command,
     "work": work_command,
     "serve": serve_command,
     "status": status_command,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +12,14 @@ from cli.exits import DONE
 from cli.output import say
 from config.settings import Settings, read_settings
 from config.wiring.home import open_home
-from pipeline.errors import AddressInUse, BadSetting
+from config.wiring.incoming import open_desk
+from pipeline.custody import Custody
+from pipeline.door_errors import AddressInUse
+from pipeline.errors import BadSetting
+from workers.taker import Taker
+
+if TYPE_CHECKING:
+    from web.incoming import Door
 
 
 def serve_command(
@@ -37,10 +46,27 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     from web.app import Services, create_app
 
     home = open_home(settings)
-    app = create_app(Services(home.custody, home.indexing))
-    server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, server_header=False))
-    say(f"Đang nghe ở http://{host}:{port}; Ctrl-C để dừng.")
-    try:
-        server.run()
-    except SystemExit:  # how it says that the address cannot be had; why, it has written to a log that is not ours
-        raise AddressInUse(f"{host}:{port}") from None
+    with _door(settings, home.custody) as door:
+        app = create_app(Services(home.custody, home.indexing, door))
+        server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, server_header=False))
+        say(f"Đang nghe ở http://{host}:{port}; Ctrl-C để dừng.")
+        try:
+            server.run()
+        except SystemExit:  # how it says that the address cannot be had; why, it has written to a log that is not ours
+            raise AddressInUse(f"{host}:{port}") from None
+
+
+@contextmanager
+def _door(settings: Settings, custody: Custody) -> Iterator[Door | None]:
+    """Where the object store announces what was dropped, and who takes it; None where no token opens it. Raises BadSetting."""
+    from web.incoming import Door
+
+    token = settings.incoming_token.get_secret_value()
+    if not token:
+        yield None
+        return
+    desk = open_desk(settings, custody) if settings.incoming_bucket else None
+    if desk is None:
+        raise BadSetting("SOHOA_INCOMING_TOKEN cần SOHOA_INCOMING_BUCKET")
+    with Taker(desk, settings.incoming_bucket) as taker:
+        yield Door(token, taker.notified)

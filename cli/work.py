@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Annotated, Self
 from uuid import uuid4
 
 import typer
 
+from cli.collect import collecting
 from cli.exits import DONE, INTERRUPTED, SOME_FAILED
 from cli.inputs import SCAN_SUFFIXES, refuse_too_wide
 from cli.intake import FONDS_HELP, SECTOR_HELP, UNIT_HELP, placing_of, report
@@ -47,7 +50,8 @@ def work_command(
         if not once:
             say("Đang chờ và đọc hồ sơ; Ctrl-C để dừng.")
         try:
-            work_home(home, settings, stop, once=once)
+            with nullcontext() if once else collecting(home.custody, settings):
+                work_home(home, settings, stop, once=once)
         except Interrupted:
             _sum_up(home, before)
             raise
@@ -108,12 +112,18 @@ def work_crew(home: Home, settings: Settings, stop: Stop, *, once: bool) -> None
     """The worker processes of this machine, and its turn at keeping the house. `once`: until nothing is pending anywhere."""
     keeper = Keeper(home.custody, home.indexing, uuid4().hex, settings.reconcile_seconds)
     crews = [Crew(settings.jobs, scratch=home.scratch), Crew(1, (INDEX,), "workers.app:make_index_broker")]
+    keeps = Event()
 
     def keep() -> bool:
-        return keeper.keep() and once and keeper.nothing_left()
+        if not keeper.keep():
+            keeps.clear()
+            return False
+        keeps.set()
+        return once and keeper.nothing_left()
 
     try:
-        supervise(crews, stop, keep=keep, keep_every_seconds=settings.poll_seconds)
+        with nullcontext() if once else collecting(home.custody, settings, keeps.is_set):
+            supervise(crews, stop, keep=keep, keep_every_seconds=settings.poll_seconds)
     finally:
         keeper.leave()
 

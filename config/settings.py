@@ -91,6 +91,40 @@ class Settings(BaseSettings):
         Path(), description="Certificate of the authority that signed Elasticsearch's own; not given: those the system trusts."
     )
 
+    incoming_bucket: str = Field(
+        "",
+        description="Bucket in which scanners and other systems drop files: `incoming/<unit>/<batch>/…`; made by `sohoa init`. "
+        "Empty: none. Never the bucket of the store, so that their keys do not open it.",
+    )
+    incoming_endpoint: str = Field(
+        "", description="`host:port` of the server with that bucket, where the store is a folder. Empty: that of the store."
+    )
+    incoming_events_arn: str = Field(
+        "",
+        description="Target to which the server tells each dropped file, e.g. `arn:minio:sqs::SOHOA:webhook`; `sohoa init` "
+        "subscribes it. Empty: files are found by listing alone.",
+    )
+    incoming_token: SecretStr = Field(
+        SecretStr(""),
+        description="What the server shows when it tells a dropped file to `sohoa serve`, at `/hooks/incoming`. Empty: no door.",
+    )
+    incoming_folder: Path = Field(
+        Path(), description="A folder shared with others, laid out like that bucket, in its place. Not given: none."
+    )
+    incoming_settle_seconds: float = Field(
+        0.0,
+        ge=0,
+        le=3600,
+        description="A dropped file is taken when it has not changed for this long, by the server's clock. 0: an S3 client shows "
+        "a file when it is whole; 10 where a mounted bucket writes files in several goes. In a folder at least "
+        "`SOHOA_WATCH_SETTLE_SECONDS`.",
+    )
+    incoming_wait_for_sidecar: bool = Field(
+        False,
+        description="Whether nothing of a dropped batch is taken before its `batch.json` or `_DONE` lies there: for systems that "
+        "write it last and name a fonds or sector in it.",
+    )
+
     http_address: str = Field(
         "127.0.0.1:8080",
         description="`host:port` on which `sohoa serve` answers; of this machine alone, unless a proxy with TLS is before it.",
@@ -223,7 +257,8 @@ def _bad_setting(error: ValidationError) -> BadSetting:
 
 def on_a_folder(settings: Settings) -> Settings:
     """The same without its servers: a trial must not end up among an office's records."""
-    return settings.model_copy(update={"s3_endpoint": "", "broker_url": SecretStr(""), "elastic_url": ""})
+    none = {"s3_endpoint": "", "broker_url": SecretStr(""), "elastic_url": "", "incoming_bucket": "", "incoming_folder": Path()}
+    return settings.model_copy(update=none)
 
 
 def secrets_in_files(environ: Mapping[str, str]) -> dict[str, str]:

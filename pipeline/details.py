@@ -71,6 +71,19 @@ PHRASES = {
     "pdftotext": "không lấy được lớp chữ",
     "tesseract": "Tesseract không trả lời",
     "error": "thư viện ảnh báo lỗi",
+    # where others drop files
+    "key": "tên không bắt đầu bằng incoming/ hoặc dài quá 1024 byte",
+    "control characters": "tên có ký tự điều khiển",
+    "an empty or dotted name in the path": "đường dẫn có tên thư mục trống, «.» hoặc «..»",
+    "unit and batch are missing": "thiếu thư mục đơn vị hoặc thư mục lô",
+    "name of the batch": "tên thư mục lô",
+    "code of the unit": "mã đơn vị",
+    "no room to set it aside": "không còn chỗ để chuyển sang refused/",
+    "no JSON": "không phải JSON",
+    "the declared count": "số tệp khai báo (declared) phải là số nguyên từ 0",
+    "the fonds or sector": "mã phông (fonds) hoặc lĩnh vực (sector)",
+    "urgent": "urgent phải là true hoặc false",
+    "a number or nothing": "_DONE phải trống hoặc chỉ có số tệp",
     # the store and the children
     "CHECKSUM": "nội dung không khớp mã kiểm tra",
     "MaxRetryError": "không kết nối được máy chủ",
@@ -82,6 +95,7 @@ PHRASES = {
     "ProtocolError": "máy chủ ngắt kết nối giữa chừng",
     "IncompleteRead": "máy chủ ngắt kết nối giữa chừng",
     "SlowDown": "máy chủ quá tải",
+    "AccessDenied": "không có quyền",
     "TLS": "máy chủ không dùng TLS, hoặc chứng chỉ của nó không được tin: xem SOHOA_…_CA_FILE và tên máy chủ",
     "no hard links on this file system": "ổ đĩa không có liên kết cứng",
     "TIMEOUT": "chờ quá lâu",
@@ -89,7 +103,7 @@ PHRASES = {
 }
 
 _PATTERNS = (
-    (re.compile(r"> (\d+) MB"), r"quá \1 MB"),
+    (re.compile(r"> (\d+) (MB|kB)"), r"quá \1 \2"),
     (re.compile(r"> ([\d.]+) s"), r"quá \1 giây"),
     (re.compile(r"> (\d+)"), r"quá \1"),
     (re.compile(r"(\d+) > (\d+)"), r"\1, giới hạn \2"),

@@ -9,17 +9,18 @@
           Damaged NeedsPassword NoPages TooManyPages PageTooLarge        (found when decoding)
         ChildFault          the process that read it
           ChildCrashed ChildTimeout ChildOutOfMemory ChildOutOfSpace InterruptedTooOften
-        KeyExists KeyMissing DigestMismatch NotKept                      (store)
+        KeyExists KeyMissing DigestMismatch                              (store)
         KeptWrong           what is kept, as `fixity`, `backup` and `restore` find it
-          ObjectMissing ObjectChanged ObjectOrphaned ObjectDiffers BackupDamaged
+          ObjectMissing ObjectChanged ObjectOrphaned BackupDamaged
         UsageError          what was asked
           OutputExists OutputUnusable UnknownRecord AmbiguousRecord BadQuery BadDate BadSetting BadName
           FolderTooWide BackupMissing OtherHome
         HomeError           the installation or home
           HomeMissing HomeReadOnly HomeLocked HomeTooNew FolderUnusable EquationBroken ToolMissing ReaderBroken
-          StoreRefused StoreUnsafe AddressInUse HomeMoving HomeMoved HomeIncomplete   (those of a home that moves: move_errors.py)
+          StoreRefused StoreUnsafe
         ProgramFault        a fault of the program itself
 
+Further branches: incoming_errors.py (where others drop files), move_errors.py (a home that moves), door_errors.py (`serve`).
 Each class has a stable English `code`, a Vietnamese `summary` for the clerk and a Vietnamese `next_step`. `str(error)` is the
 whole sentence. `detail` is added to the summary: a name, a number, never text of a page; pipeline/details.py puts it into
 Vietnamese.
@@ -323,12 +324,6 @@ class HomeMissing(HomeError):
     code = "HOME_MISSING"
     summary = "Chưa có kho dữ liệu"
     next_step = "Chạy «sohoa init» hoặc đặt SOHOA_HOME."
-
-
-class AddressInUse(HomeError):
-    code = "ADDRESS_IN_USE"
-    summary = "Không nghe được ở địa chỉ này"
-    next_step = "Có thể một tiến trình khác đang dùng; chọn cổng khác bằng --address hoặc SOHOA_HTTP_ADDRESS."
 
 
 class HomeReadOnly(HomeError):

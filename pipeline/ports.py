@@ -3,12 +3,13 @@
 Store     truth. Keys are slash-separated ASCII; a value is written whole or not at all.
 Index     disposable: rebuilt from the store at any time.
 Queue     disposable: carries ids only; may lose, double or reorder; the store decides what is still to do.
+Incoming  where others drop files; what lies there is theirs until it is in the store.
 Readers   turn a picture into words. Pure: same pixels, same words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -68,6 +69,53 @@ class Queue(Protocol):
 
     def waiting(self, lane: str = BULK) -> int:
         """Tasks handed over to a lane and not yet taken, as far as known. Raises QueueUnavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """One version of a file that others dropped. What is read, set aside or removed is this very version.
+
+    `tag`: the place's own word for its bytes. `version`: empty where the place keeps none. `age_seconds`: how long ago it was
+    written when it was looked at, by the clock of the place: clocks of scanners, servers and workers differ.
+    """
+
+    key: str
+    size_bytes: int
+    tag: str
+    version: str
+    age_seconds: float
+
+
+class Incoming(Protocol):
+    """Where scanners and other systems drop files: keys as their owners made them, any Unicode, `/` between folders.
+
+    `where`: stands before a key to say where it lay. `exact`: nothing can come between comparing and removing; False: a file
+    that is written within these milliseconds may be removed in the place of the one that was taken.
+    """
+
+    where: str
+    exact: bool
+
+    def list_after(self, prefix: str, after: str = "") -> Iterator[str]:
+        """Keys below a folder (`incoming/a/`) that sort after `after`, in key order; may be stopped and resumed at any key."""
+
+    def look(self, key: str) -> Lying | None:
+        """The newest version that lies there; None: there is none. Raises StoreUnavailable, StoreRefused."""
+
+    def drafts(self, lying: Lying, within_seconds: float) -> list[Lying]:
+        """Older versions of the same key that are empty, or that a newer one replaced within so many seconds."""
+
+    def open(self, lying: Lying) -> BinaryIO:
+        """The bytes of this version; the caller closes them. The end is reached only if they are those that lie there.
+
+        Raises KeyMissing (gone), FileChanging (another version by now); these, StoreUnavailable and UnreadableFile when read.
+        """
+
+    def set_aside(self, lying: Lying, why: Mapping[str, str]) -> None:
+        """Move this version to `refused/`, where it came from below that, with a `.why.json` beside it. Twice is once."""
+
+    def remove(self, lying: Lying) -> None:
+        """Take this version away, and no other; missing is fine."""
 
 
 class Index(Protocol):

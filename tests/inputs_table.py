@@ -15,7 +15,7 @@ FILE_ROW = re.compile(
     r"^\| `(\w+)` \| [^|]+ \|([^|]*)\| (rejected|quarantined|done) \| (\d+) \| (\d+) \| (\d+|-) \|$", re.MULTILINE
 )
 CASE_ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| (?:`(\w+)`)? ?\| (\d+|-) \| (\d+|-) \| (\d+|-) \|$", re.MULTILINE)
-POINT_ROW = re.compile(r"^\| `([\w-]+)` \| (ingest|work) \| [^|]+ \|$", re.MULTILINE)
+POINT_ROW = re.compile(r"^\| `([\w-]+)` \| (ingest|work|collect) \| [^|]+ \|$", re.MULTILINE)
 ARGUMENTS = {"tenths": range(1, 10), "orientation": range(1, 9)}
 
 Exits = tuple[int | None, int | None, int | None]

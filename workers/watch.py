@@ -8,7 +8,6 @@ acknowledged. A subfolder is a batch of its name; files beside it are in the bat
 from __future__ import annotations
 
 import os
-import re
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -19,9 +18,9 @@ import structlog
 
 from pipeline.custody import Custody
 from pipeline.custody.batches import VIETNAM, Handover, close_handover, open_handover
-from pipeline.custody.names import MAX_CHARACTERS, check_batch
+from pipeline.custody.names import batch_name
 from pipeline.custody.receive import Placing, Receipt, reject, take_in
-from pipeline.errors import BadName, FileChanging, InputError, UnreadableFile
+from pipeline.errors import FileChanging, InputError, UnreadableFile
 from workers.local import LOOK_SECONDS, Stop
 
 log = structlog.get_logger()
@@ -31,8 +30,6 @@ NOT_TAKEN = "khong-nhan"
 
 EMPTY_WAITS_LONGER = 12
 """Times the settling time for a file without a byte: some scanners make the name first and scan then."""
-
-_NOT_IN_NAMES = re.compile(r"[^\w.\- ]+")
 
 Shape = tuple[int, int, int]
 """Inode, size, time of change."""
@@ -151,15 +148,6 @@ class Watcher:
             inputs = [str(self._watching.folder.absolute()), day]
             self._handovers[batch or ""] = open_handover(self._custody, self._watching.unit, batch, inputs=inputs)
         return self._handovers[batch or ""]
-
-
-def batch_name(folder: str) -> str | None:
-    """A folder's name as a batch's: what may not stand in one becomes a dash. None: nothing is left of it."""
-    name = " ".join(_NOT_IN_NAMES.sub("-", folder).split()).lstrip("-_. ")[:MAX_CHARACTERS]
-    try:
-        return check_batch(name)
-    except BadName:
-        return None
 
 
 def _rest(seconds: float, stop: Stop) -> None:

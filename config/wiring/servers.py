@@ -13,7 +13,8 @@ from pipeline.errors import BadSetting, ToolMissing
 from pipeline.ports import Index, Queue, Store
 
 if TYPE_CHECKING:
-    from pipeline.adapters.minio_bucket import Protection, S3Place
+    from pipeline.adapters.minio_bucket import S3Place
+    from pipeline.adapters.s3_answers import Protection
 
 
 class CreatableIndex(Index, Protocol):
@@ -25,15 +26,20 @@ def store_place(settings: Settings) -> S3Place | None:
     """Where the object store is, None without one. Raises BadSetting where its address stands without its keys."""
     if not settings.s3_endpoint:
         return None
+    return bucket_on(settings, settings.s3_endpoint, settings.s3_bucket, "SOHOA_S3_ENDPOINT")
+
+
+def bucket_on(settings: Settings, endpoint: str, bucket: str, named_by: str) -> S3Place:
+    """A bucket of an S3 server that knows us by our one pair of keys. Raises BadSetting without them, naming `named_by`."""
     secret = settings.s3_secret_key.get_secret_value()
     if not settings.s3_access_key or not secret:
-        raise BadSetting("SOHOA_S3_ENDPOINT cần cả SOHOA_S3_ACCESS_KEY và SOHOA_S3_SECRET_KEY")
+        raise BadSetting(f"{named_by} cần cả SOHOA_S3_ACCESS_KEY và SOHOA_S3_SECRET_KEY")
     with _client("minio"):
         from pipeline.adapters.minio_bucket import S3Place
 
     return S3Place(
-        endpoint=settings.s3_endpoint,
-        bucket=settings.s3_bucket,
+        endpoint=endpoint,
+        bucket=bucket,
         access_key=settings.s3_access_key,
         secret_key=secret,
         region=settings.s3_region,

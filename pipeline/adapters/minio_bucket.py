@@ -9,37 +9,32 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import random
+import io
 import re
 import ssl
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from minio import Minio
-from minio.commonconfig import ENABLED
+from minio.commonconfig import ENABLED, ComposeSource, CopySource
 from minio.error import InvalidResponseError, S3Error, ServerError
+from minio.notificationconfig import NotificationConfig, PrefixFilterRule, QueueConfig
 from minio.objectlockconfig import YEARS
+from minio.versioningconfig import VersioningConfig
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
+from pipeline.adapters.s3_answers import TRIES, Protection, Version, give_back, pause, refusal, translated, tried
 from pipeline.adapters.tls import TLS, failed_in_tls, trusting
 from pipeline.disk import disk_errors
-from pipeline.errors import (
-    BadSetting,
-    DiskFull,
-    HomeMissing,
-    KeyExists,
-    KeyMissing,
-    SohoaError,
-    StoreRefused,
-    StoreUnavailable,
-    TooLarge,
-)
+from pipeline.errors import BadSetting, KeyExists, KeyMissing, SohoaError, StoreUnavailable
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 """A server in the same building answers within milliseconds; a busy one may think for seconds."""
@@ -47,22 +42,19 @@ CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 SLOWEST_BYTES_A_SECOND = 20_000_000
 """At which a server may put a large object on its disks before it answers: 2 GB get 100 s more."""
 
-TRIES, PAUSE_SECONDS = 4, 0.2
-"""Pauses of about 0.2, 0.4 and 0.8 s: a restart of the server is outlived by the broker's retries, not by ours."""
-
 CONNECTIONS = 32
 CHUNK_BYTES = 1 << 20
+COPY_BYTES = 64 << 20
+"""Of an object that is copied inside a bucket, at one go: a second or so on a slow disk. The last piece may be smaller."""
+
 URL_LASTS = timedelta(hours=1)
 
-MISSING = {"NoSuchKey", "NoSuchObject", "ResourceNotFound", "MethodNotAllowed"}  # the last one: a delete marker
-REFUSED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccountProblem", "AllAccessDisabled"}
-FULL = {"XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "InsufficientStorage"}
 DAYS_IN_A_YEAR = 365
 NO_LOCK = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration", "NotImplemented"}
 PLAIN_MD5 = re.compile(r"[0-9a-f]{32}")
-CODE = re.compile(rb"<Code>(\w{1,80})</Code>")
 
-Answer = TypeVar("Answer")
+ANNOUNCED_AS = "sohoa"
+"""Our entry among those that a bucket announces its objects to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +69,6 @@ class S3Place:
     secure: bool = False
     read_seconds: float = READ_SECONDS
     ca_file: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Protection:
-    """What the bucket keeps of what is deleted or written over. `mode`, `days`: of the lock that each new version gets by itself
-    (GOVERNANCE or COMPLIANCE), empty and 0 where it gets none."""
-
-    versions: bool
-    locks: bool
-    mode: str = ""
-    days: int = 0
 
 
 class Bucket:
@@ -163,8 +144,7 @@ class Bucket:
         with s3_errors(key):
             answer = self._http.urlopen("PUT", url, body=body, headers=headers, redirect=False, timeout=patience)
         if answer.status != 200:
-            found = CODE.search(answer.data)
-            raise _translated(found[1].decode() if found else f"HTTP {answer.status}", answer.status, key)
+            raise refusal(answer, key)
 
     def _holds(self, key: str, size: int, digest: bytes) -> bool:
         with s3_errors(key):
@@ -194,12 +174,47 @@ class Bucket:
 
         return tried(got)
 
-    def opened(self, key: str) -> BaseHTTPResponse:
-        return tried(lambda _turn: self._opened(key))
+    def opened(self, key: str, version: str = "", etag: str = "") -> BaseHTTPResponse:
+        """`version`, `etag`: of the one that is meant. Raises KeyExists when another one stands there."""
+        return tried(lambda _turn: self._opened(key, version, etag))
 
-    def _opened(self, key: str) -> BaseHTTPResponse:
+    def _opened(self, key: str, version: str = "", etag: str = "") -> BaseHTTPResponse:
+        condition: dict[str, str | list[str] | tuple[str]] | None = {"If-Match": f'"{etag}"'} if etag else None
         with s3_errors(key, self._place.bucket):
-            return self._client.get_object(bucket_name=self._place.bucket, object_name=key)
+            return self._client.get_object(
+                bucket_name=self._place.bucket, object_name=key, version_id=version or None, request_headers=condition
+            )
+
+    def looked_at(self, key: str) -> Version | None:
+        """The newest version, None where there is none."""
+        return tried(lambda _turn: self._looked_at(key))
+
+    def _looked_at(self, key: str) -> Version | None:
+        try:
+            with s3_errors(key):
+                found = self._client.stat_object(bucket_name=self._place.bucket, object_name=key)
+        except KeyMissing:
+            return None
+        headers = found.metadata or {}
+        changed_at = found.last_modified or parsedate_to_datetime(headers["Last-Modified"])
+        age = parsedate_to_datetime(headers["Date"]) - changed_at if "Date" in headers else timedelta()
+        etag = (found.etag or "").strip('"')
+        return Version(key, found.size or 0, etag, found.version_id or "", changed_at, age.total_seconds())
+
+    def part_sizes(self, key: str, version: str, count: int) -> list[int]:
+        """Bytes of each of the parts in which an object came. Raises KeyMissing."""
+
+        def asked(number: int, _turn: int) -> int:
+            with s3_errors(key):
+                found = self._client.stat_object(
+                    bucket_name=self._place.bucket,
+                    object_name=key,
+                    version_id=version or None,
+                    extra_query_params={"partNumber": str(number)},
+                )
+            return found.size or 0
+
+        return [tried(partial(asked, number)) for number in range(1, count + 1)]
 
     def listed(self, prefix: str, after: str, *, hidden: bool = False) -> Iterator[str]:
         """Keys as the server orders them; a page that fails is asked for again where the last one ended."""
@@ -212,7 +227,7 @@ class Bucket:
                         yield key
                 return
             except StoreUnavailable as error:
-                turn = _pause(turn, error)
+                turn = pause(turn, error)
 
     def names_in(self, folder: str) -> list[str]:
         """Of one folder, the keys of its objects and of its folders, those with a slash at the end."""
@@ -236,13 +251,117 @@ class Bucket:
             if one.object_name is not None and one.object_name > after:
                 yield one.object_name
 
-    def remove(self, key: str) -> None:
+    def remove(self, key: str, version: str = "") -> None:
         def removed(_turn: int) -> None:
             with s3_errors(key):
-                self._client.remove_object(bucket_name=self._place.bucket, object_name=key)
+                self._client.remove_object(bucket_name=self._place.bucket, object_name=key, version_id=version or None)
 
         with suppress(KeyMissing):
             tried(removed)
+
+    def remove_unchanged(self, key: str, etag: str) -> None:
+        """Remove what still has this tag: the condition is for servers that know it, the others are asked just before.
+
+        At each try anew: when an answer was lost, what stands there now may be another one.
+        """
+
+        def removed(_turn: int) -> None:
+            found = self._looked_at(key)
+            if found is None or found.etag != etag:
+                return
+            url = self._client.get_presigned_url("DELETE", bucket_name=self._place.bucket, object_name=key)
+            with s3_errors(key):
+                answer = self._http.urlopen("DELETE", url, headers={"If-Match": f'"{etag}"'}, redirect=False)
+            if answer.status not in (200, 204, 404, 412):
+                raise refusal(answer, key)
+
+        tried(removed)
+
+    def versions_of(self, key: str) -> list[Version]:
+        """All that the bucket still has of an object, newest first; marks of deletion are none."""
+
+        def listed(_turn: int) -> list[Version]:
+            with s3_errors(None, self._place.bucket):
+                found = self._client.list_objects(
+                    bucket_name=self._place.bucket, prefix=key, recursive=True, include_version=True
+                )
+                own = takewhile(lambda one: one.object_name == key, found)  # longer names come behind it
+                return [
+                    Version(key, one.size or 0, (one.etag or "").strip('"'), one.version_id or "", one.last_modified)
+                    for one in own
+                    if not one.is_delete_marker and one.last_modified
+                ]
+
+        return tried(listed)
+
+    def copy(self, source: Version, target: str) -> None:
+        """Copy this version inside the bucket, over whatever stands at `target`. Raises KeyMissing, KeyExists (another by now).
+
+        Piece by piece where it is large: a server that is silent for as long as a whole copy takes would seem to be away.
+        """
+        bucket, pieces = self._place.bucket, range(0, max(source.size_bytes, 1), COPY_BYTES)
+        version, tag = source.version or None, source.etag
+
+        def copied(_turn: int) -> None:
+            with s3_errors(source.key):
+                if len(pieces) == 1:
+                    whole = CopySource(bucket, source.key, version_id=version, match_etag=tag)
+                    self._client.copy_object(bucket_name=bucket, object_name=target, source=whole)
+                    return
+                ends = [min(at + COPY_BYTES, source.size_bytes) for at in pieces]
+                parts = [
+                    ComposeSource(bucket, source.key, version_id=version, match_etag=tag, offset=at, length=end - at)
+                    for at, end in zip(pieces, ends, strict=True)
+                ]
+                self._client.compose_object(bucket_name=bucket, object_name=target, sources=parts)
+
+        tried(copied)
+
+    def write(self, key: str, data: bytes) -> None:
+        """Write a small object over whatever stands there."""
+
+        def written(_turn: int) -> None:
+            with s3_errors(key):
+                self._client.put_object(bucket_name=self._place.bucket, object_name=key, data=io.BytesIO(data), length=len(data))
+
+        tried(written)
+
+    def keep_versions(self) -> None:
+        """Have the bucket keep what is written over. Raises StoreUnavailable, StoreRefused where the server does not."""
+
+        def told(_turn: int) -> None:
+            with s3_errors(None, self._place.bucket):
+                self._client.set_bucket_versioning(bucket_name=self._place.bucket, config=VersioningConfig(ENABLED))
+
+        tried(told)
+
+    def keeps_versions(self) -> bool:
+        def asked(_turn: int) -> bool:
+            with s3_errors(None, self._place.bucket):
+                return self._client.get_bucket_versioning(bucket_name=self._place.bucket).status == ENABLED
+
+        return tried(asked)
+
+    def announce(self, target: str, prefix: str) -> None:
+        """Have the server tell `target` (its ARN) of all that is written below `prefix`; what else it tells is left as it is.
+
+        Raises KeyExists, or StoreUnavailable (InvalidArgument, NotImplemented), where the server knows no such target.
+        """
+
+        def told(_turn: int) -> None:
+            with s3_errors(None, self._place.bucket):
+                config = self._client.get_bucket_notification(bucket_name=self._place.bucket)
+                others = [one for one in config.queue_config_list or [] if one.config_id != ANNOUNCED_AS]
+                events = ["s3:ObjectCreated:*"]
+                ours = QueueConfig(events, ANNOUNCED_AS, PrefixFilterRule(prefix), queue=target)
+                whole = NotificationConfig(
+                    cloud_func_config_list=config.cloud_func_config_list,
+                    queue_config_list=[*others, ours],
+                    topic_config_list=config.topic_config_list,
+                )
+                self._client.set_bucket_notification(bucket_name=self._place.bucket, config=whole)
+
+        tried(told)
 
 
 def _trusting(ca_file: Path | None) -> ssl.SSLContext:
@@ -253,34 +372,11 @@ def _trusting(ca_file: Path | None) -> ssl.SSLContext:
         raise BadSetting("SOHOA_S3_CA_FILE: không phải chứng chỉ") from error
 
 
-def give_back(answer: BaseHTTPResponse) -> None:
-    answer.close()
-    answer.release_conn()
-
-
 def _md5_of(body: BinaryIO) -> bytes:
     digest = hashlib.md5(usedforsecurity=False)
     while chunk := body.read(CHUNK_BYTES):
         digest.update(chunk)
     return digest.digest()
-
-
-def tried(call: Callable[[int], Answer]) -> Answer:
-    """Call with 0, 1, ... until it does not raise StoreUnavailable."""
-    turn = 0
-    while True:
-        try:
-            return call(turn)
-        except StoreUnavailable as error:
-            turn = _pause(turn, error)
-
-
-def _pause(turn: int, error: StoreUnavailable) -> int:
-    """Wait before the next turn. Raises `error` when that was the last one."""
-    if turn + 1 >= TRIES:
-        raise error
-    time.sleep(PAUSE_SECONDS * 2**turn * random.uniform(0.5, 1.5))  # noqa: S311 - spreads those who wait; no secret
-    return turn + 1
 
 
 @contextmanager
@@ -291,23 +387,8 @@ def s3_errors(key: str | None = None, bucket: str = "") -> Iterator[None]:
     except SohoaError:
         raise
     except S3Error as error:
-        raise _translated(error.code or "", error.response.status, key, bucket) from error
+        raise translated(error.code or "", error.response.status, key, bucket) from error
     except ServerError as error:
-        raise _translated(f"HTTP {error.status_code}", error.status_code, key) from error
+        raise translated(f"HTTP {error.status_code}", error.status_code, key) from error
     except (HTTPError, InvalidResponseError, OSError) as error:
         raise StoreUnavailable(TLS if failed_in_tls(error) else type(error).__name__) from error
-
-
-def _translated(code: str, status: int, key: str | None, bucket: str = "") -> SohoaError:
-    """What a server says -> what it means to us. Its own words may name what concerns nobody."""
-    if status == 412 or code.startswith("BucketAlready"):
-        return KeyExists(key or "")
-    if code == "NoSuchBucket":
-        return HomeMissing(bucket)
-    if code in MISSING:
-        return KeyMissing(key or "")
-    if code in REFUSED:
-        return StoreRefused(code)
-    if code in FULL or status == 507:
-        return DiskFull()
-    return TooLarge("> 5000 MB") if code == "EntityTooLarge" else StoreUnavailable(code)

@@ -14,8 +14,10 @@ from typing import Any, BinaryIO
 
 from urllib3 import BaseHTTPResponse
 
-from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, give_back, s3_errors
-from pipeline.adapters.store_keys import check_key, folder_of, in_key_order
+from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, s3_errors
+from pipeline.adapters.minio_listing import PLAIN_ORDER, Listing, put_order_keys
+from pipeline.adapters.s3_answers import give_back
+from pipeline.adapters.store_keys import check_key, folder_of
 from pipeline.disk import disk_errors
 from pipeline.errors import (
     DiskFull,
@@ -29,19 +31,14 @@ from pipeline.errors import (
 FORMAT, FORMAT_KEY = b"sohoa store 1\n", ".format"
 """The version of this layout. Its key begins with a dot as no key of ours does: it is never listed."""
 
-ORDER_PREFIX = ".order/"
-ORDER_KEYS = [".order/a-b", ".order/a/b"]
-"""Some servers (SeaweedFS) list folder by folder, the second of these first; with versioning they list them in order, but begin
-after the first as if the second came before it. Then listing is asked of each folder, and sorted."""
-
 
 def create_minio_store(place: S3Place) -> None:
     """Make the bucket; harmless where there is one. Raises StoreUnsafe, StoreRefused, StoreUnavailable, BadSetting."""
     bucket = Bucket(place)
     bucket.make()
-    for key, content in ((FORMAT_KEY, FORMAT), *((key, b"") for key in ORDER_KEYS)):
-        with suppress(KeyExists):
-            bucket.put(key, io.BytesIO(content))
+    with suppress(KeyExists):
+        bucket.put(FORMAT_KEY, io.BytesIO(FORMAT))
+    put_order_keys(bucket, PLAIN_ORDER)
     _prove_conditions(bucket)
 
 
@@ -60,7 +57,7 @@ class MinioStore:
         self._proven = False
         with suppress(DiskFull):  # a full store refuses every PUT: what is in it can be read all the same
             self._prove()
-        self._lists_in_key_order = all(_lists_from(self._bucket, place) for place in range(len(ORDER_KEYS)))
+        self._listing = Listing(self._bucket, PLAIN_ORDER)
 
     def put_new(self, key: str, content: bytes | Path) -> None:
         """As the port says. Also raises TooLarge for what no S3 server takes in one piece (5 GB)."""
@@ -85,11 +82,7 @@ class MinioStore:
 
     def list_after(self, prefix: str, after: str = "") -> Iterator[str]:
         folder = folder_of(prefix)
-        if folder is None:
-            return iter(())
-        if self._lists_in_key_order:
-            return self._bucket.listed(prefix, after)
-        return in_key_order(self._bucket.names_in, folder, prefix, after)
+        return iter(()) if folder is None else self._listing.keys_after(folder, prefix, after)
 
     def remove(self, key: str) -> None:
         self._bucket.remove(check_key(key))
@@ -114,12 +107,6 @@ class _ObjectStream(io.RawIOBase):
         if not self.closed:
             give_back(self._answer)
         super().close()
-
-
-def _lists_from(bucket: Bucket, place: int) -> bool:
-    """Whether a listing that begins after one of the keys has the others, in their order."""
-    after = ORDER_KEYS[place - 1] if place else ""
-    return list(bucket.listed(ORDER_PREFIX, after, hidden=True)) == ORDER_KEYS[place:]
 
 
 def _prove_conditions(bucket: Bucket) -> None:

@@ -44,7 +44,7 @@ def open_handover(
     """
     unit = check_code(unit)
     refuse_moved(custody.store)
-    inputs_digest = hashlib.sha256(json.dumps(sorted(inputs)).encode()).hexdigest()
+    inputs_digest = _digest_of(inputs)
     opened = Opened(inputs_digest, custody.clock.now())
     if batch is None:
         batch = _interrupted_batch(custody.store, unit, inputs_digest) if inputs else None
@@ -53,7 +53,7 @@ def open_handover(
     else:
         handover = _next_handover(custody.store, unit, check_batch(batch), opened)
     if declared is not None:
-        _declare(custody, handover, declared)
+        declare(custody, unit, handover.batch, Declared(declared, custody.clock.now()))
     return handover
 
 
@@ -61,6 +61,33 @@ def close_handover(custody: Custody, handover: Handover) -> None:
     """All files were acknowledged or rejected."""
     key = records.batch_key(handover.unit, handover.batch, handover.number, records.CLOSED)
     put_once(custody.store, key, encode(Mark(custody.clock.now())))
+
+
+def close_begun_with(custody: Custody, unit: str, batch: str, inputs: Sequence[str]) -> None:
+    """Close the last hand-over of a batch if it was begun with these inputs; one that somebody else began is left to them.
+
+    Raises HomeMoved and its like.
+    """
+    with custody.gate.shared():
+        refuse_moved(custody.store)
+        number, is_open = _last_handover(custody.store, unit, batch)
+        if is_open and _was_begun_with(custody.store, Handover(unit, batch, number), _digest_of(inputs)):
+            close_handover(custody, Handover(unit, batch, number))
+
+
+def declare(custody: Custody, unit: str, batch: str, told: Declared) -> None:
+    """Note what the office says of a batch; what it says last counts. Raises HomeMoved and its like."""
+    note = encode(told)
+    with custody.gate.shared():
+        refuse_moved(custody.store)
+        number = sum(1 for _ in custody.store.list_after(records.declarations_of(unit, batch)))
+        while not put_once(custody.store, records.declared_key(unit, batch, number + 1), note):
+            number += 1  # somebody else said something at the same moment
+
+
+def declarations(store: Store, unit: str, batch: str) -> list[Declared]:
+    """All that was said of a batch, in order."""
+    return [told for _, told in readable(store, records.declarations_of(unit, batch), Declared)]
 
 
 def arrivals_in(store: Store, unit: str, batch: str) -> int:
@@ -79,12 +106,6 @@ def _next_handover(store: Store, unit: str, batch: str, opened: Opened) -> Hando
         number += 1
         put_once(store, records.batch_key(unit, batch, number, records.OPENED), encode(opened))
     return Handover(unit, batch, number)
-
-
-def _declare(custody: Custody, handover: Handover, count: int) -> None:
-    before = sum(1 for _ in custody.store.list_after(records.declarations_of(handover.unit, handover.batch)))
-    key = records.declared_key(handover.unit, handover.batch, before + 1)
-    put_once(custody.store, key, encode(Declared(count, custody.clock.now())))
 
 
 def _new_batch(custody: Custody, unit: str, opened: Opened) -> Handover:
@@ -106,10 +127,18 @@ def _interrupted_batch(store: Store, unit: str, inputs_digest: str) -> str | Non
     """The newest batch whose last hand-over was begun with these inputs and never closed."""
     for batch in reversed(_batches(store, unit)):
         number, is_open = _last_handover(store, unit, batch)
-        begun = readable(store, records.batch_key(unit, batch, number, records.OPENED), Opened)
-        if is_open and any(opened.inputs_digest == inputs_digest for _, opened in begun):
+        if is_open and _was_begun_with(store, Handover(unit, batch, number), inputs_digest):
             return batch
     return None
+
+
+def _was_begun_with(store: Store, handover: Handover, inputs_digest: str) -> bool:
+    key = records.batch_key(handover.unit, handover.batch, handover.number, records.OPENED)
+    return any(opened.inputs_digest == inputs_digest for _, opened in readable(store, key, Opened))
+
+
+def _digest_of(inputs: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps(sorted(inputs)).encode()).hexdigest()
 
 
 def _batches(store: Store, unit: str) -> list[str]:

@@ -75,10 +75,17 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """How many files the office says a batch has."""
+    """How many files the office says a batch has, and where new records of it belong, where it says that.
+
+    `said_by`: which sidecar of a batch that was dropped (sidecars.py); empty: the command line.
+    """
 
     count: int
     at: datetime
+    fonds: str | None = None
+    sector: str | None = None
+    urgent: bool = False
+    said_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ MAX_SEGMENT = 200
 _CODE = re.compile(r"[^\W_][\w.\-]*")
 _BATCH = re.compile(r"[^\W_][\w.\-]*(?: [\w.\-]+)*")
 _ENCODED = "xn--"
+_NOT_IN_BATCHES = re.compile(r"[^\w.\- ]+")
 
 
 def check_code(text: str) -> str:
@@ -25,6 +26,16 @@ def check_code(text: str) -> str:
 def check_batch(text: str) -> str:
     """A batch name in NFC: as a code, with single spaces inside. Raises BadName."""
     return _checked(text, _BATCH)
+
+
+def batch_name(folder: str) -> str | None:
+    """A folder's name as a batch's: what may not stand in one becomes a dash. None: nothing is left of it."""
+    composed = unicodedata.normalize("NFC", folder)  # a mark that stands by itself would count as none of the letters
+    name = " ".join(_NOT_IN_BATCHES.sub("-", composed).split()).lstrip("-_. ")[:MAX_CHARACTERS]
+    try:
+        return check_batch(name)
+    except BadName:
+        return None
 
 
 def _checked(text: str, pattern: re.Pattern[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,7 @@ from pipeline.custody.indexing import note_refresh
 from pipeline.custody.lookup import is_there, manifest_of, put_once
 from pipeline.custody.moving import refuse_moved
 from pipeline.custody.names import check_code
+from pipeline.custody.offers import Offer, offer_of
 from pipeline.custody.pending import announce, mark_pending
 from pipeline.custody.spool import Spooled, spooled
 from pipeline.errors import DiskFull, InputError, UnknownRecord
@@ -51,15 +51,18 @@ class Placing:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`record_id` unless rejected; `error` when rejected: its code and sentence are for the clerk."""
+    """`record_id`, `sha256` of what was read and `arrival_id` unless rejected; `error` when rejected: its code and sentence are
+    for the clerk. `file`: what the clerk calls it, a path or a key."""
 
-    file: Path
+    file: Path | str
     outcome: Receiving
     record_id: str | None = None
     error: InputError | None = None
+    sha256: str = ""
+    arrival_id: str = ""
 
 
-def receive(custody: Custody, file: Path, handover: Handover, placing: Placing) -> Receipt:
+def receive(custody: Custody, file: Path | Offer, handover: Handover, placing: Placing) -> Receipt:
     """Take one file into custody, or note why not. Doing it twice in one hand-over is doing it once.
 
     Raises DiskFull before less than the minimum stays free, other TransientErrors, HomeReadOnly, HomeMoved and its like,
@@ -71,28 +74,33 @@ def receive(custody: Custody, file: Path, handover: Handover, placing: Placing) 
         return reject(custody, file, handover, error)
 
 
-def take_in(custody: Custody, file: Path, handover: Handover, placing: Placing) -> Receipt:
+def take_in(custody: Custody, file: Path | Offer, handover: Handover, placing: Placing) -> Receipt:
     """As `receive`, but a file that cannot be taken is not counted: raises InputError."""
+    offer = _offered(file)
     placing = replace(placing, fonds=check_code(placing.fonds), sector=check_code(placing.sector))
-    refuse_when_low(custody, file)
-    with entrance(custody), spooled(file, custody.spool, custody.rules.max_file_bytes) as copy:
+    refuse_when_low(custody, offer)
+    with entrance(custody), spooled(offer, custody.spool, custody.rules.max_file_bytes) as copy:
         _keep_original(custody, copy)
-        manifest, is_first = _manifest_for(custody, copy, file, handover, placing)
-        acknowledge(custody, manifest, handover, _arrival_id(file, handover, copy.original.sha256, placing.fonds), file)
+        manifest, is_first = _manifest_for(custody, copy, offer, handover, placing)
+        sha256 = copy.original.sha256
+        arrival_id = _arrival_id(offer, handover, sha256, placing.fonds)
+        acknowledge(custody, manifest, handover, arrival_id, offer)
     announce(custody, manifest)
     log.info("file_received", record_id=manifest.record_id, first=is_first, size_bytes=copy.original.size_bytes)
-    return Receipt(file, Receiving.RECEIVED if is_first else Receiving.ALREADY, manifest.record_id)
+    outcome = Receiving.RECEIVED if is_first else Receiving.ALREADY
+    return Receipt(offer.shown, outcome, manifest.record_id, sha256=sha256, arrival_id=arrival_id)
 
 
-def reject(custody: Custody, file: Path, handover: Handover, error: InputError) -> Receipt:
+def reject(custody: Custody, file: Path | Offer, handover: Handover, error: InputError) -> Receipt:
     """Count a file that was not taken, with the reason. The reason is written first, so that a count never misses it."""
-    arrival_id = _arrival_id(file, handover, error.code)
-    note = encode(Arrival(None, _source(file), kept_name(file.name), custody.clock.now(), error.code, error.detail))
+    offer = _offered(file)
+    arrival_id = _arrival_id(offer, handover, error.code, *filter(None, [offer.tag]))
+    note = encode(Arrival(None, offer.source, kept_name(offer.name), custody.clock.now(), error.code, error.detail))
     with entrance(custody):
         put_once(custody.store, records.rejected_key(handover.unit, handover.batch, arrival_id, error.code), note)
         put_once(custody.store, records.arrival_key(handover.unit, handover.batch, arrival_id, None), note)
     log.info("file_rejected", code=error.code)
-    return Receipt(file, Receiving.REJECTED, error=error)
+    return Receipt(offer.shown, Receiving.REJECTED, error=error)
 
 
 @contextmanager
@@ -106,22 +114,18 @@ def entrance(custody: Custody) -> Iterator[None]:
         yield
 
 
-def refuse_when_low(custody: Custody, file: Path) -> None:
-    """Stop before anything breaks. Raises DiskFull when taking `file` would leave less than the minimum free."""
-    try:
-        size = file.stat().st_size
-    except (OSError, ValueError):
-        size = 0  # what is wrong with the file is said when it is opened
-    if custody.free_bytes() - size < custody.rules.min_free_bytes:
+def refuse_when_low(custody: Custody, offer: Offer) -> None:
+    """Stop before anything breaks. Raises DiskFull when taking what is offered would leave less than the minimum free."""
+    if custody.free_bytes() - offer.size_bytes < custody.rules.min_free_bytes:
         raise DiskFull
 
 
-def acknowledge(custody: Custody, manifest: Manifest, handover: Handover, arrival_id: str, file: Path) -> None:
+def acknowledge(custody: Custody, manifest: Manifest, handover: Handover, arrival_id: str, offer: Offer) -> None:
     """Count an arrival of a record whose bytes and manifest are safe. The last step: what follows can be made up."""
     if handover.batch != manifest.batch:
         put_once(custody.store, records.member_key(manifest.record_id, handover.batch), encode(Mark(custody.clock.now())))
         note_refresh(custody.store, manifest.record_id, 0, custody.clock.now())
-    note = encode(Arrival(manifest.record_id, _source(file), kept_name(file.name), custody.clock.now()))
+    note = encode(Arrival(manifest.record_id, offer.source, kept_name(offer.name), custody.clock.now()))
     put_once(custody.store, records.arrival_key(handover.unit, handover.batch, arrival_id, manifest.record_id), note)
 
 
@@ -145,7 +149,7 @@ def _keep_original(custody: Custody, copy: Spooled) -> None:
     log.warning("original_replaced", key=key)
 
 
-def _manifest_for(custody: Custody, copy: Spooled, file: Path, handover: Handover, placing: Placing) -> tuple[Manifest, bool]:
+def _manifest_for(custody: Custody, copy: Spooled, offer: Offer, handover: Handover, placing: Placing) -> tuple[Manifest, bool]:
     """The record that these bytes belong to, and whether they are the first of it. The first pointer decides."""
     key = records.content_key(handover.unit, placing.fonds, copy.original.sha256)
     record_id = str(uuid4())
@@ -155,7 +159,7 @@ def _manifest_for(custody: Custody, copy: Spooled, file: Path, handover: Handove
             return manifest_of(custody.store, record_id), False
         except UnknownRecord:
             pass  # whoever wrote the pointer has not come further, and may never
-    manifest = _first_manifest(custody, record_id, copy, file, handover, placing)
+    manifest = _first_manifest(custody, record_id, copy, offer, handover, placing)
     mark_pending(custody.store, manifest)
     if put_once(custody.store, records.manifest_key(record_id, manifest.generation), encode(manifest)):
         return manifest, True
@@ -163,7 +167,7 @@ def _manifest_for(custody: Custody, copy: Spooled, file: Path, handover: Handove
 
 
 def _first_manifest(
-    custody: Custody, record_id: str, copy: Spooled, file: Path, handover: Handover, placing: Placing
+    custody: Custody, record_id: str, copy: Spooled, offer: Offer, handover: Handover, placing: Placing
 ) -> Manifest:
     now = custody.clock.now()
     return Manifest(
@@ -176,20 +180,20 @@ def _first_manifest(
         recipe=placing.recipe,
         received_at=now,
         batch=handover.batch,
-        arrival_id=_arrival_id(file, handover, copy.original.sha256, placing.fonds),
-        source=_source(file),
+        arrival_id=_arrival_id(offer, handover, copy.original.sha256, placing.fonds),
+        source=offer.source,
         reason="received",
         made_at=now,
         urgent=placing.urgent,
     )
 
 
-def _arrival_id(file: Path, handover: Handover, *content: str) -> str:
+def _arrival_id(offer: Offer, handover: Handover, *content: str) -> str:
     """The same file in the same hand-over is the same arrival, however often it is tried."""
-    told = [handover.unit, handover.batch, handover.number, _source(file), *content]
+    number = 0 if offer.lasting else handover.number
+    told = [handover.unit, handover.batch, number, offer.source, *content]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
 
-def _source(file: Path) -> str:
-    """The absolute path as text; bytes that are no text are escaped, so that two such names stay two."""
-    return os.fsencode(file.absolute()).decode("utf-8", "backslashreplace")
+def _offered(file: Path | Offer) -> Offer:
+    return offer_of(file) if isinstance(file, Path) else file

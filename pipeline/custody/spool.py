@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,9 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from pipeline.custody.digests import CHUNK_BYTES, copy_hashed
+from pipeline.custody.digests import CHUNK_BYTES, Readable, copy_hashed
+from pipeline.custody.offers import Offer
 from pipeline.disk import disk_errors, hold_shared
-from pipeline.errors import FileChanging, SohoaError, TooLarge, UnreadableFile
+from pipeline.errors import TooLarge
 from pipeline.intake import HEAD_BYTES, kept_name, sniff
 from pipeline.model import Original
 
@@ -48,30 +47,17 @@ def hashed_copy(stream: BinaryIO, folder: Path) -> Iterator[HashedCopy]:
 
 
 @contextmanager
-def spooled(source: Path, folder: Path, max_bytes: int) -> Iterator[Spooled]:
-    """Copy `source` into `folder`. The copy is locked, so that a sweep can tell it from one whose writer died.
+def spooled(offer: Offer, folder: Path, max_bytes: int) -> Iterator[Spooled]:
+    """Copy what is offered into `folder`. The copy is locked, so that a sweep can tell it from one whose writer died.
 
-    Raises EmptyFile, UnknownType, TooLarge, UnreadableFile, FileChanging; DiskFull and other errors of our own disk.
+    Raises EmptyFile, UnknownType, TooLarge; UnreadableFile, FileChanging or StoreUnavailable as the offer does when it is read;
+    DiskFull and other errors of our own disk.
     """
-    with _opened_source(source) as file, _fresh_file(folder / uuid4().hex) as (path, copy):
-        before = _shape(file)
-        sha256, media_type = _copied(file, copy, max_bytes)
-        if _shape(file) != before or copy.tell() != before[0]:
-            raise FileChanging
+    with offer.opened() as source, _fresh_file(folder / uuid4().hex) as (path, copy):
+        sha256, media_type = _copied(source, copy, max_bytes)
         with disk_errors():
             copy.flush()
-        yield Spooled(path, Original(kept_name(source.name), sha256, before[0], media_type))
-
-
-@contextmanager
-def _opened_source(source: Path) -> Iterator[BinaryIO]:
-    """Regular files only: a pipe would wait for ever, a device may never end."""
-    with _source_errors():
-        file = os.fdopen(os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0)
-    with file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise UnreadableFile("not a regular file")
-        yield file
+        yield Spooled(path, Original(kept_name(offer.name), sha256, copy.tell(), media_type))
 
 
 @contextmanager
@@ -88,9 +74,9 @@ def _fresh_file(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
             copy.close()
 
 
-def _copied(source: BinaryIO, copy: BinaryIO, max_bytes: int) -> tuple[str, str]:
+def _copied(source: Readable, copy: BinaryIO, max_bytes: int) -> tuple[str, str]:
     """Digest and media type of what was copied."""
-    chunk = _read(source)
+    chunk = source.read(CHUNK_BYTES)
     media_type = sniff(chunk[:HEAD_BYTES])
     digest = hashlib.sha256()
     size = 0
@@ -101,27 +87,5 @@ def _copied(source: BinaryIO, copy: BinaryIO, max_bytes: int) -> tuple[str, str]
         digest.update(chunk)
         with disk_errors():
             copy.write(chunk)
-        chunk = _read(source)
+        chunk = source.read(CHUNK_BYTES)
     return digest.hexdigest(), media_type
-
-
-def _read(source: BinaryIO) -> bytes:
-    with _source_errors():
-        return source.read(CHUNK_BYTES)
-
-
-def _shape(file: BinaryIO) -> tuple[int, int]:
-    with _source_errors():
-        now = os.fstat(file.fileno())
-    return now.st_size, now.st_mtime_ns
-
-
-@contextmanager
-def _source_errors() -> Iterator[None]:
-    try:
-        yield
-    except SohoaError:
-        raise
-    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
-        number = getattr(error, "errno", None) or 0
-        raise UnreadableFile(errno.errorcode.get(number, type(error).__name__)) from error

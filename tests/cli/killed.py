@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,9 +15,14 @@ from unittest.mock import patch
 
 import cli.work
 import config.wiring.home
+import config.wiring.incoming
 from cli.main import run
+from config.settings import Settings
+from config.wiring.incoming import open_incoming
 from pipeline.adapters.directory_store import DirectoryStore
 from pipeline.custody import records
+from pipeline.ports import Incoming, Lying
+from tests.custody.incoming_doubles import WrappedIncoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,11 @@ POINTS = {
     "before-result": Point("work", records.RESULTS, "before"),
     "after-result": Point("work", records.RESULTS, "after"),
     "before-quarantine": Point("work", records.QUARANTINE, "before"),
+    "after-declaration": Point("collect", records.DECLARED, "after"),
+    "before-leaving": Point("collect", "leaving", "before"),
+    "after-leaving": Point("collect", "leaving", "after"),
+    "before-setting-aside": Point("collect", "setting aside", "before"),
+    "before-closing": Point("collect", records.BATCHES, "before", 2),
 }
 
 
@@ -55,7 +65,7 @@ class Countdown:
         self._turns_left = point.turn
 
     def reached(self, kind: str) -> bool:
-        """Whether this is the time; `kind` is a key, or `page`."""
+        """Whether this is the time; `kind` is a key, `page`, or what leaves the place where others drop files."""
         if not kind.startswith(self._point.kind):
             return False
         self._turns_left -= 1
@@ -82,6 +92,33 @@ class KillingStore(DirectoryStore):
             self._countdown.strike("after")
 
 
+class KillingIncoming(WrappedIncoming):
+    """Where others drop files, in which one thing that leaves is the last thing that happens."""
+
+    def __init__(self, incoming: Incoming, countdown: Countdown) -> None:
+        super().__init__(incoming)
+        self._countdown = countdown
+
+    def set_aside(self, lying: Lying, why: Mapping[str, str]) -> None:
+        self._around("setting aside", lambda: self.inner.set_aside(lying, why))
+
+    def remove(self, lying: Lying) -> None:
+        self._around("leaving", lambda: self.inner.remove(lying))
+
+    def _around(self, step: str, call: Callable[[], None]) -> None:
+        due = self._countdown.reached(step)
+        if due:
+            self._countdown.strike("before")
+        call()
+        if due:
+            self._countdown.strike("after")
+
+
+def killing_incoming(settings: Settings, countdown: Countdown) -> KillingIncoming | None:
+    incoming = open_incoming(settings)
+    return None if incoming is None else KillingIncoming(incoming, countdown)
+
+
 class KillingBar(cli.work.WorkBar):
     """The bar of `work`, which is told of each page."""
 
@@ -101,6 +138,7 @@ def main() -> None:
     with (
         patch.object(config.wiring.home, "DirectoryStore", partial(KillingStore, countdown=countdown)),
         patch.object(cli.work, "WorkBar", partial(KillingBar, countdown=countdown)),
+        patch.object(config.wiring.incoming, "open_incoming", partial(killing_incoming, countdown=countdown)),
     ):
         run()
 

@@ -1,4 +1,4 @@
-"""`ingest` and `work` ended by Ctrl-C or kill -9 at any of the twelve points of docs/inputs.md, and given again: all done, once."""
+"""`ingest`, `work` and `collect` ended by Ctrl-C or kill -9 at any of the points of docs/inputs.md, and given again: all done, once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.cli.command import blank_scan, sohoa
 from tests.cli.killed import POINTS
 from tests.inputs_table import killing_points
 
-COMMANDS = {"ingest": ["ingest", "scans", "--declared", "5"], "work": ["work", "--once"]}
+COMMANDS = {"ingest": ["ingest", "scans", "--declared", "5"], "work": ["work", "--once"], "collect": ["collect"]}
 CODES = {signal.SIGINT: 130, signal.SIGKILL: -signal.SIGKILL}
 ROOT = str(Path(__file__).resolve().parents[2])
 
@@ -62,7 +62,7 @@ def number_of(kind: str, home: Path) -> int:
 
 def test_the_points_are_those_of_the_table() -> None:
     assert {name: point.command for name, point in POINTS.items()} == killing_points()
-    assert len(POINTS) == 12
+    assert len(POINTS) == 17
 
 
 @pytest.mark.parametrize("number", CODES, ids=["ctrl-c", "kill-9"])
@@ -79,6 +79,43 @@ def test_ingest_ended_anywhere_goes_on_where_it_was(point: str, number: signal.S
     assert equation() == {"received": 5, "done": 0, "pending": 4, "quarantined": 0, "rejected": 1}
     assert number_of(records.ORIGINALS, home) == number_of(records.MANIFESTS, home) == 3
     assert sohoa("reconcile").code == sohoa("fixity").code == 0
+
+
+@pytest.fixture
+def dropped(scans: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same five in a folder that is shared with others, and how many they are."""
+    shared = scans.parent / "shared"
+    monkeypatch.setenv("SOHOA_INCOMING_FOLDER", str(shared))
+    monkeypatch.setenv("SOHOA_WATCH_SETTLE_SECONDS", "0")
+    sohoa("init")
+    (shared / "incoming" / "xa-a").mkdir()
+    (scans / "5.pdf").write_bytes(b"<html>")
+    scans.rename(shared / "incoming" / "xa-a" / "Đợt 1")
+    (shared / "incoming" / "xa-a" / "Đợt 1" / "batch.json").write_text('{"declared": 5}')
+    return shared
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.name != "clock")
+
+
+@pytest.mark.parametrize("number", CODES, ids=["ctrl-c", "kill-9"])
+@pytest.mark.parametrize("point", [name for name, point in POINTS.items() if point.command == "collect"])
+def test_collect_ended_anywhere_goes_on_where_it_was(point: str, number: signal.Signals, dropped: Path, home: Path) -> None:
+    code, complaints = ended_at(point, number, "collect")
+    assert code == CODES[number], complaints
+    assert ("sohoa: INTERRUPTED: " in complaints) == (number == signal.SIGINT)
+
+    assert sohoa("collect").code in (0, 3)
+    assert files_in(dropped) == ["refused/xa-a/Đợt 1/5.pdf", "refused/xa-a/Đợt 1/5.pdf.why.json"]
+    assert equation() == {"received": 5, "done": 0, "pending": 4, "quarantined": 0, "rejected": 1}
+    assert [(line["unit"], line["batch"], line["declared"]) for line in sohoa("status", "--json").json["by_batch"]] == [
+        ("xa-a", "Đợt 1", 5)
+    ]
+    assert number_of(records.ORIGINALS, home) == number_of(records.MANIFESTS, home) == 3
+    assert number_of(records.BATCHES, home) == 2, "opened once, and closed"
+    assert sohoa("collect").out.startswith("Đã nhận 0 tệp")
+    assert sohoa("fixity").code == 0
 
 
 @pytest.mark.parametrize("number", CODES, ids=["ctrl-c", "kill-9"])

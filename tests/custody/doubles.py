@@ -16,7 +16,8 @@ from pipeline.adapters.directory_store import DirectoryStore, create_directory_s
 from pipeline.adapters.file_lock import FileLock
 from pipeline.adapters.local_queue import LocalQueue
 from pipeline.custody import Custody, Rules
-from pipeline.custody.batches import Handover, open_handover
+from pipeline.custody.batches import Handover, declare, open_handover
+from pipeline.custody.documents import Declared
 from pipeline.custody.indexing import Indexing
 from pipeline.custody.receive import Placing, Receipt, receive
 from pipeline.errors import IndexUnavailable
@@ -210,6 +211,10 @@ class Office:
 
     def handover(self, batch: str = "dot-1", declared: int | None = None) -> Handover:
         return open_handover(self.custody, "don-vi", batch, declared)
+
+    def declare(self, unit: str, batch: str, count: int) -> None:
+        """As a clerk does with `ingest --declared`."""
+        declare(self.custody, unit, batch, Declared(count, self.clock.now()))
 
     def receive(self, path: Path, batch: str = "dot-1") -> Receipt:
         return receive(self.custody, path, self.handover(batch), PLACING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.adapters.store_keys import KEY, MAX_KEY
 from pipeline.custody import records
-from pipeline.custody.names import check_batch, check_code, check_record_id, from_segment, to_segment
+from pipeline.custody.names import batch_name, check_batch, check_code, check_record_id, from_segment, to_segment
 from pipeline.errors import BadName, UnknownRecord
 
 ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=80)
@@ -84,3 +85,19 @@ def test_what_is_no_record_id_names_no_record(text: str) -> None:
 def test_a_record_id_may_be_typed_in_any_of_its_forms() -> None:
     record_id = str(uuid4())
     assert check_record_id(f" {record_id.upper()} ") == check_record_id(record_id.replace("-", "")) == record_id
+
+
+@pytest.mark.parametrize(
+    ("folder", "batch"),
+    [
+        ("Đợt 1", "Đợt 1"),
+        (unicodedata.normalize("NFD", "Đợt 1"), "Đợt 1"),
+        ("a:b?c", "a-b-c"),
+        ("  _x  y ", "x y"),
+        ("---", None),
+        ("k" * 100, "k" * 64),
+        (os.fsdecode(b"\xff\xfe"), None),
+    ],
+)
+def test_a_folders_name_becomes_a_batchs(folder: str, batch: str | None) -> None:
+    assert batch_name(folder) == batch

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import errors
 from pipeline.details import SYSTEM, in_vietnamese
-from pipeline.errors import Damaged, OutputUnusable, SohoaError, UnreadableFile
+from pipeline.errors import Damaged, OutputUnusable, UnreadableFile
 from tests.house.source import product_modules, tree_of
+from tools.write_docs import coded_errors
 
 NAMES = {"poppler-utils", "tesseract-ocr"}
 """Of packages: what to install."""
@@ -22,7 +22,7 @@ NAMES = {"poppler-utils", "tesseract-ocr"}
 
 def told_details() -> Iterator[str]:
     """The texts with which our modules make errors."""
-    classes = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, SohoaError)}
+    classes = {error.__name__ for error in coded_errors()}
     for file in product_modules():
         for node in ast.walk(tree_of(file)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in classes and node.args:

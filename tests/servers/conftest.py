@@ -81,6 +81,12 @@ def minio_access() -> Access:
 
 
 @pytest.fixture(scope="session")
+def events_arn() -> str:
+    """Where the buckets of MinIO may announce what is written."""
+    return str(server("minio")["events_arn"])
+
+
+@pytest.fixture(scope="session")
 def seaweedfs_access() -> Access:
     return _access("seaweedfs")
 

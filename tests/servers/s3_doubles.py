@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,17 +14,23 @@ HOP = {"connection", "transfer-encoding", "keep-alive"}
 
 @dataclass
 class BadLine:
-    """`fault`: cut-get, flip-get, lost-answer, busy, silent, ignores-conditions; `times`: how often it shows."""
+    """`fault`: cut-get, flip-get, lost-answer, lost-deletion, busy, silent, ignores-conditions, own-tags (as of an encrypted bucket);
+    `times`: how often it shows. `spares`: requests whose address has this in it go through. `afterwards`: what happens before
+    the answer is lost."""
 
     endpoint: str
     fault: str
     times: int
     methods: list[str] = field(default_factory=list)
+    spares: str | None = None
+    afterwards: Callable[[], None] = lambda: None
     over: Event = field(default_factory=Event)
 
-    def strikes(self, method: str) -> bool:
+    def strikes(self, method: str, address: str) -> bool:
         """Whether this request meets the fault."""
-        wanted = {"cut-get": "GET", "flip-get": "GET", "lost-answer": "PUT"}.get(self.fault, method)
+        if self.spares is not None and self.spares in address:
+            return False
+        wanted = {"cut-get": "GET", "flip-get": "GET", "lost-answer": "PUT", "lost-deletion": "DELETE"}.get(self.fault, method)
         if method != wanted or self.times == 0:
             return False
         self.times -= 1
@@ -39,7 +45,7 @@ class _Proxy(BaseHTTPRequestHandler):
         line = self.line
         line.methods.append(self.command)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        struck = line.strikes(self.command)
+        struck = line.strikes(self.command, self.path)
         if struck and line.fault == "busy":
             self._answer(503, b"<Error><Code>SlowDown</Code></Error>", {})
             return
@@ -48,12 +54,15 @@ class _Proxy(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         status, data, headers = self._asked(body, struck=struck)
-        if struck and line.fault == "lost-answer":
+        if struck and line.fault in ("lost-answer", "lost-deletion"):
+            line.afterwards()
             self.close_connection = True
             self.connection.close()
         elif struck and line.fault == "cut-get":
             self._answer(status, data[: len(data) // 2], headers, promised=len(data))
             self.close_connection = True
+        elif struck and line.fault == "own-tags":
+            self._answer(status, data, headers | {"x-amz-server-side-encryption": "aws:kms"})
         elif struck and line.fault == "flip-get":
             self._answer(status, bytes([data[0] ^ 1]) + data[1:], headers)
         else:

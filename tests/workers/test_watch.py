@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from pipeline.errors import UnreadableFile
 from tests.custody.doubles import PDF, PLACING, Office
 from tests.programs import beside
 from workers.local import Stop
-from workers.watch import NOT_TAKEN, TAKEN, Watcher, Watching, batch_name, watch_folder
+from workers.watch import NOT_TAKEN, TAKEN, Watcher, Watching, watch_folder
 
 
 class Desk:
@@ -180,18 +179,3 @@ def test_watching_ends_when_it_is_told_to(desk: Desk) -> None:
         while not desk.receipts and time.monotonic() < until:
             time.sleep(0.02)
     assert desk.outcomes() == ["received"]
-
-
-@pytest.mark.parametrize(
-    ("folder", "batch"),
-    [
-        ("Đợt 1", "Đợt 1"),
-        ("a:b?c", "a-b-c"),
-        ("  _x  y ", "x y"),
-        ("---", None),
-        ("k" * 100, "k" * 64),
-        (os.fsdecode(b"\xff\xfe"), None),
-    ],
-)
-def test_a_folders_name_becomes_a_batchs(folder: str, batch: str | None) -> None:
-    assert batch_name(folder) == batch

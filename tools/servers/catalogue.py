@@ -31,6 +31,8 @@ from tools.servers.unprivileged import as_other, place_for_other, told_in_file
 Told = dict[str, str]
 
 ACCESS_KEY = "sohoa"
+HOOK = "SOHOA"
+"""The name by which MinIO knows the one receiver of its announcements."""
 
 POSTGRESQL_USERS = ("postgres", "nobody")
 """Whom it runs as where we are root; the first one comes with Debian's package."""
@@ -45,12 +47,19 @@ def redis(folder: Path) -> Told:
 
 
 def minio(folder: Path) -> Told:
-    program, (port, console), secret = minio_server(), _ports(folder, 2), _secret(folder)
+    """Its buckets can be told to announce what is written (`events_arn`) to `hook_url`, where a test listens when it likes."""
+    program, (port, console, hook), secret = minio_server(), _ports(folder, 3), _secret(folder)
     env = {"MINIO_ROOT_USER": ACCESS_KEY, "MINIO_ROOT_PASSWORD": secret, "MINIO_BROWSER": "off", "MINIO_UPDATE": "off"}
+    hook_url = f"http://127.0.0.1:{hook}/hooks/incoming"
+    undelivered = folder / "undelivered"
+    undelivered.mkdir(exist_ok=True)
+    told = {"ENABLE": "on", "ENDPOINT": hook_url, "AUTH_TOKEN": secret, "QUEUE_DIR": str(undelivered)}
+    env |= {f"MINIO_NOTIFY_WEBHOOK_{name}_{HOOK}": value for name, value in told.items()}
     addresses = ["--address", f"127.0.0.1:{port}", "--console-address", f"127.0.0.1:{console}"]
     start([program, "server", "--quiet", *addresses, folder / "data"], folder, env)
     wait_until_ready(folder, lambda: _answers(port, "/minio/health/ready"), 60)
-    return {"endpoint": f"127.0.0.1:{port}", "access_key": ACCESS_KEY, "secret_key": secret}
+    access = {"endpoint": f"127.0.0.1:{port}", "access_key": ACCESS_KEY, "secret_key": secret}
+    return {**access, "events_arn": f"arn:minio:sqs::{HOOK}:webhook", "hook_url": hook_url, "hook_token": secret}
 
 
 def seaweedfs(folder: Path) -> Told:
