@@ -7,7 +7,7 @@ bucket and index, and the access and secret key that sohoa is to have. Running i
 settings becomes the valid one. Without --store-admin the store is left alone: any S3 store but MinIO has tools of its own.
 
     --store-admin    of MinIO: lines MINIO_ROOT_USER=… and MINIO_ROOT_PASSWORD=…
-    --incoming       name of the bucket that scanners write into; sohoa may take from it
+    --incoming       name of the bucket that scanners write into, where the settings do not say it; sohoa may take from it
     --elastic-admin  password of the user `elastic`
     --elastic-key    where the API key is written, for SOHOA_ELASTIC_API_KEY_FILE; one that works already is kept
 """
@@ -144,8 +144,9 @@ def main(arguments: list[str]) -> None:
     settings = read_settings()
     if asked.store_admin:
         admin = lines_of(asked.store_admin)
-        patiently(lambda: make_store_user(settings, admin, asked.incoming), "store", asked.wait_seconds)
-        print(f"store: user {settings.s3_access_key} may use the buckets {settings.s3_bucket} and {asked.incoming}")
+        incoming = settings.incoming_bucket or asked.incoming
+        patiently(lambda: make_store_user(settings, admin, incoming), "store", asked.wait_seconds)
+        print(f"store: user {settings.s3_access_key} may use the buckets {settings.s3_bucket} and {incoming}")
     if asked.elastic_admin and asked.elastic_key:
         password = asked.elastic_admin.read_text(encoding="utf-8").strip()
         patiently(lambda: _tell_key(settings, password, asked.elastic_key), "elastic", asked.wait_seconds)
