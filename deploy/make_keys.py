@@ -7,7 +7,7 @@ bucket and index, and the access and secret key that sohoa is to have. Running i
 settings becomes the valid one. Without --store-admin the store is left alone: any S3 store but MinIO has tools of its own.
 
     --store-admin    of MinIO: lines MINIO_ROOT_USER=… and MINIO_ROOT_PASSWORD=…
-    --incoming       name of the bucket that scanners write into; sohoa may take from it
+    --incoming       name of the bucket that scanners write into, where the settings do not say it; sohoa may take from it
     --elastic-admin  password of the user `elastic`
     --elastic-key    where the API key is written, for SOHOA_ELASTIC_API_KEY_FILE; one that works already is kept
 """
@@ -43,17 +43,23 @@ ON_THE_BUCKET = [
     "s3:PutBucketNotification",
 ]
 ON_ITS_OBJECTS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+ON_INCOMING = ["s3:GetBucketVersioning", "s3:PutBucketVersioning", "s3:ListBucketVersions"]
+ON_DROPPED_OBJECTS = ["s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"]
+"""What was dropped is taken in the very version that was read; of its own store it may touch no version."""
 
 
-def policy_for(*buckets: str) -> dict[str, Any]:
-    """What sohoa may do with an S3 store: nothing outside these buckets, and no change of rules, versions or other users."""
-    places = [f"arn:aws:s3:::{bucket}" for bucket in buckets]
+def policy_for(store: str, incoming: str) -> dict[str, Any]:
+    """What sohoa may do with an S3 store: nothing outside these buckets, and no change of rules or other users."""
+    places = [f"arn:aws:s3:::{bucket}" for bucket in (store, incoming)]
+    allowed = [
+        (ON_THE_BUCKET, places),
+        (ON_ITS_OBJECTS, [f"{place}/*" for place in places]),
+        (ON_INCOMING, places[1:]),
+        (ON_DROPPED_OBJECTS, [f"{places[1]}/*"]),
+    ]
     return {
         "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Action": ON_THE_BUCKET, "Resource": places},
-            {"Effect": "Allow", "Action": ON_ITS_OBJECTS, "Resource": [f"{place}/*" for place in places]},
-        ],
+        "Statement": [{"Effect": "Allow", "Action": actions, "Resource": there} for actions, there in allowed],
     }
 
 
@@ -136,8 +142,9 @@ def main(arguments: list[str]) -> None:
     settings = read_settings()
     if asked.store_admin:
         admin = lines_of(asked.store_admin)
-        patiently(lambda: make_store_user(settings, admin, asked.incoming), "store", asked.wait_seconds)
-        print(f"store: user {settings.s3_access_key} may use the buckets {settings.s3_bucket} and {asked.incoming}")
+        incoming = settings.incoming_bucket or asked.incoming
+        patiently(lambda: make_store_user(settings, admin, incoming), "store", asked.wait_seconds)
+        print(f"store: user {settings.s3_access_key} may use the buckets {settings.s3_bucket} and {incoming}")
     if asked.elastic_admin and asked.elastic_key:
         password = asked.elastic_admin.read_text(encoding="utf-8").strip()
         patiently(lambda: _tell_key(settings, password, asked.elastic_key), "elastic", asked.wait_seconds)

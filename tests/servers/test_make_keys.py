@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +14,12 @@ from minio.error import S3Error
 
 from deploy.make_keys import main
 from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_incoming import MinioIncoming, create_minio_incoming
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.errors import KeyExists, StoreRefused
+from tests.contracts.incoming_contract import BIG
 from tests.servers.conftest import Access
+from tests.servers.test_minio_incoming import BucketDropper
 from tests.servers.test_minio_store import client, emptied, new_place
 
 
@@ -33,6 +37,7 @@ def place(minio_access: Access, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "SECRET_KEY": place.secret_key,
     }.items():
         monkeypatch.setenv(f"SOHOA_S3_{name}", value)
+    monkeypatch.setenv("ADMIN_FILE", str(admin))
     for _ in range(2):  # the second time changes nothing
         main(["--store-admin", str(admin)])
     create_minio_store(place)
@@ -66,3 +71,33 @@ def test_the_user_cannot_take_the_whole_bucket_away(place: S3Place) -> None:
     )
     with pytest.raises(S3Error, match="AccessDenied"):
         user.remove_bucket(bucket_name=place.bucket)
+
+
+@pytest.fixture
+def incoming_place(place: S3Place, minio_access: Access, events_arn: str) -> Iterator[S3Place]:
+    """A bucket in which others drop files, made and opened by the limited user."""
+    incoming = replace(place, bucket=f"{place.bucket}-in")
+    main(["--store-admin", os.environ["ADMIN_FILE"], "--incoming", incoming.bucket])
+    create_minio_incoming(incoming, events_arn)
+    yield incoming
+    emptied(minio_access, incoming.bucket)
+
+
+def test_the_user_may_take_what_others_drop_and_set_aside_what_is_refused(
+    place: S3Place, incoming_place: S3Place, minio_access: Access
+) -> None:
+    dropper, incoming = BucketDropper(client(minio_access), incoming_place.bucket), MinioIncoming(incoming_place)
+    assert incoming.exact
+    for content in (b"", b"first", b"<html>" + BIG):
+        dropper.drop("incoming/a/b/c.pdf", content)
+    newest = incoming.look("incoming/a/b/c.pdf")
+    assert newest is not None
+    with incoming.open(newest) as stream:
+        assert len(stream.read()) == newest.size_bytes
+    assert [older.size_bytes for older in incoming.drafts(newest, 3600)] == [5, 0]
+    incoming.set_aside(newest, {"code": "UNKNOWN_TYPE"})
+    older = incoming.look("incoming/a/b/c.pdf")
+    assert older is not None
+    incoming.remove(older)
+    assert dropper.versions("incoming/a/b/c.pdf") == [b""]
+    assert dropper.seen() == ["incoming/a/b/c.pdf", "refused/a/b/c.pdf", "refused/a/b/c.pdf.why.json"]
