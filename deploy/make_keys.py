@@ -35,32 +35,34 @@ WAIT_SECONDS = 120
 """For servers that are just coming up."""
 
 NAME = "sohoa"
-ON_THE_BUCKET = [
+LOOK = [
     "s3:GetBucketLocation",
     "s3:ListBucket",
+    "s3:GetBucketVersioning",
+    "s3:GetBucketObjectLockConfiguration",
     "s3:CreateBucket",
-    "s3:GetBucketNotification",
-    "s3:PutBucketNotification",
 ]
-ON_ITS_OBJECTS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
-ON_INCOMING = ["s3:GetBucketVersioning", "s3:PutBucketVersioning", "s3:ListBucketVersions"]
-ON_DROPPED_OBJECTS = ["s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"]
-"""What was dropped is taken in the very version that was read; of its own store it may touch no version."""
+WORK = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+TAKE = ["s3:ListBucketVersions", "s3:PutBucketVersioning", "s3:GetBucketNotification", "s3:PutBucketNotification"]
+TAKE_VERSIONS = ["s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]
+"""In the incoming bucket exactly the version that was taken is removed. In the store's own no version can be: what somebody
+deletes there with sohoa's key is still kept where the bucket keeps versions."""
 
 
 def policy_for(store: str, incoming: str) -> dict[str, Any]:
-    """What sohoa may do with an S3 store: nothing outside these buckets, and no change of rules or other users."""
-    places = [f"arn:aws:s3:::{bucket}" for bucket in (store, incoming)]
-    allowed = [
-        (ON_THE_BUCKET, places),
-        (ON_ITS_OBJECTS, [f"{place}/*" for place in places]),
-        (ON_INCOMING, places[1:]),
-        (ON_DROPPED_OBJECTS, [f"{places[1]}/*"]),
+    """What sohoa may do with an S3 store: nothing outside these two buckets, and no change of other users."""
+    rules = [
+        ("Allow", LOOK, [store, incoming]),
+        ("Allow", WORK, [f"{store}/*", f"{incoming}/*"]),
+        ("Allow", TAKE, [incoming]),
+        ("Allow", TAKE_VERSIONS, [f"{incoming}/*"]),
+        ("Deny", ["s3:DeleteObjectVersion"], [f"{store}/*"]),  # to MinIO who may delete may also delete versions
     ]
-    return {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": actions, "Resource": there} for actions, there in allowed],
-    }
+    statements = [
+        {"Effect": effect, "Action": actions, "Resource": [f"arn:aws:s3:::{place}" for place in places]}
+        for effect, actions, places in rules
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def role_for(index: str) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from tests.house.source import ROOT
 FOLDER = ROOT / "deploy" / "systemd"
 SERVICES = sorted(FOLDER.glob("*.service"))
 TIMERS = sorted(FOLDER.glob("*.timer"))
-SERVE = "serve"
 PROGRAM = "/usr/local/bin/sohoa"
 
 
@@ -26,7 +25,7 @@ def test_a_service_runs_a_command_that_there_is(service: Path) -> None:
     for line in lines_of(service, "ExecStart") + lines_of(service, "ExecStartPre"):
         program, command, *_ = line.split()
         assert program == PROGRAM
-        assert command in {*COMMANDS, SERVE}
+        assert command in COMMANDS
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda file: file.name)

@@ -15,13 +15,8 @@ from config.settings import FILE, PREFIX, SECRETS, Settings, environment_name
 from tests.house.source import ROOT
 
 FILES = [ROOT / "docker" / name for name in ("compose.yml", "compose.embedded.yml")]
-OF_SERVE = {"SOHOA_HTTP_ADDRESS"}
-"""Of the command `serve`."""
-SERVE = "serve"
 
-KNOWN = (
-    {environment_name(name) for name in Settings.model_fields} | {environment_name(name) + FILE for name in SECRETS} | OF_SERVE
-)
+KNOWN = {environment_name(name) for name in Settings.model_fields} | {environment_name(name) + FILE for name in SECRETS}
 IMAGE = re.compile(r"\$\{IMAGE_[A-Z]+:-[a-z/]+:[A-Za-z0-9][\w.-]+\}")
 SECRET_WORDS = re.compile(r"PASSWORD|SECRET|TOKEN|KEY\b|_KEY", re.IGNORECASE)
 
@@ -97,8 +92,10 @@ def test_a_healthy_neighbour_is_one_that_is_asked(file: Path, service: dict[str,
 
 @each_service
 def test_a_container_of_ours_runs_a_command_that_there_is(file: Path, service: dict[str, Any]) -> None:
+    if "IMAGE_SOHOA" in service["image"] and service["restart"] != "no":
+        assert service["init"]
     if "IMAGE_SOHOA" in service["image"] and service.get("entrypoint", ["/bin/sh"])[0] == "/bin/sh":
-        assert service["command"][0] in {*COMMANDS, SERVE}
+        assert service["command"][0] in COMMANDS
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -9,15 +9,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from minio import Minio
+from minio.commonconfig import ENABLED
 from minio.error import S3Error
+from minio.versioningconfig import VersioningConfig
 
 from deploy.make_keys import main
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_bucket import Bucket, S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming, create_minio_incoming
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
+from pipeline.adapters.s3_answers import Protection
 from pipeline.errors import KeyExists, StoreRefused
 from tests.contracts.incoming_contract import BIG
+from tests.servers.buckets import client_of
 from tests.servers.conftest import Access
 from tests.servers.test_minio_incoming import BucketDropper
 from tests.servers.test_minio_store import client, emptied, new_place
@@ -65,12 +68,24 @@ def test_the_user_has_no_business_with_other_buckets(place: S3Place, minio_acces
     client(minio_access).remove_bucket(bucket_name=other.bucket)
 
 
-def test_the_user_cannot_take_the_whole_bucket_away(place: S3Place) -> None:
-    user = Minio(
-        endpoint=place.endpoint, access_key=place.access_key, secret_key=place.secret_key, secure=False, region=place.region
-    )
+def test_what_the_user_deletes_is_still_there_where_the_bucket_keeps_versions(place: S3Place, minio_access: Access) -> None:
+    client(minio_access).set_bucket_versioning(bucket_name=place.bucket, config=VersioningConfig(ENABLED))
+    MinioStore(place).put_new("a", b"1")
+    user = client_of(place)
+    user.remove_object(bucket_name=place.bucket, object_name="a")
+    kept = client(minio_access).list_objects(bucket_name=place.bucket, prefix="a", include_version=True)
+    [version] = [one.version_id for one in kept if not one.is_delete_marker]
     with pytest.raises(S3Error, match="AccessDenied"):
-        user.remove_bucket(bucket_name=place.bucket)
+        user.remove_object(bucket_name=place.bucket, object_name="a", version_id=version)
+
+
+def test_the_user_is_told_what_the_bucket_keeps(place: S3Place) -> None:
+    assert Bucket(place).protection() == Protection(versions=False, locks=False)
+
+
+def test_the_user_cannot_take_the_whole_bucket_away(place: S3Place) -> None:
+    with pytest.raises(S3Error, match="AccessDenied"):
+        client_of(place).remove_bucket(bucket_name=place.bucket)
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.errors import IndexUnavailable, QueueUnavailable, StoreUnavailable
 from tests.cli.command import sohoa
 from tests.servers.conftest import Access
-from tests.servers.test_journey import samples, servers
+from tests.servers.test_journey import make_samples, samples, servers
 from tests.servers.test_minio_store import emptied, new_place
 from tests.servers.tls_doubles import certificates, tls_front
 
-__all__ = ["samples", "servers"]
+__all__ = ["make_samples", "samples", "servers"]
 
 
 @pytest.fixture(scope="module")

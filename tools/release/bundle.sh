@@ -109,7 +109,7 @@ pack() {
 main() {
     local started=$SECONDS
     need_root
-    need_programs debootstrap=debootstrap unshare=util-linux git=git
+    need_programs debootstrap=debootstrap unshare=util-linux git=git ip=iproute2
     drop_tree "$PLACE"
     mkdir -p "$PLACE/out"
     : > "$LOG"

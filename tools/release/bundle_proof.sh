@@ -38,9 +38,10 @@ refuses() {  # refuses CODE COMMAND...: with that code on the last lines, and wi
 }
 
 unpacks() { inside "$TREE" -- tar --directory "$STICK" --extract --file "$STICK/$NAME.tar"; }
-has_no_network() {  # nothing but a loopback, and that one is down
+has_no_network() {  # nothing but a loopback of its own, and nowhere to go from it
     [ "$(inside "$TREE" -- cat /proc/net/dev | tail -n +3 | cut -d: -f1 | tr -d ' ')" = lo ] &&
-        [ -z "$(inside "$TREE" -- cat /proc/net/route | tail -n +2)" ] && ! inside "$TREE" -- bash -c 'echo > /dev/tcp/127.0.0.1/80' 2>/dev/null
+        [ -z "$(inside "$TREE" -- cat /proc/net/route | tail -n +2)" ] &&
+        ! inside "$TREE" -- bash -c 'echo > /dev/tcp/192.0.2.1/80' 2>/dev/null
 }
 refuses_strangers() { refuses NOT_ROOT inside "$TREE" --user "$CLERK" -- "$BUNDLE/install.sh"; }
 refuses_damage() {
@@ -80,7 +81,7 @@ is_removed() {
 main() {
     local archive started=$SECONDS
     need_root
-    need_programs debootstrap=debootstrap unshare=util-linux setpriv=util-linux
+    need_programs debootstrap=debootstrap unshare=util-linux setpriv=util-linux ip=iproute2
     archive=$(find build -maxdepth 1 -name 'sohoa-*.tar' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)
     [ -n "$archive" ] || stop 'there is no archive: make bundle'
     NAME=$(basename "$archive" .tar)

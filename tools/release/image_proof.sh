@@ -83,16 +83,21 @@ knows_its_names() { [ "$(config "c['Entrypoint'] + c['Cmd'] + [c['StopSignal']] 
 holds_no_secret() {  # neither what pip was told nor pip itself
     ! ls "$ROOT"/run/secrets/* "$ROOT/etc/pip.conf" 2>/dev/null && [ ! -e "$ROOT/opt/sohoa/bin/pip" ]
 }
+answers() {  # asked as compose.yml asks
+    # shellcheck disable=SC2016
+    start_image sh -c 'sohoa init; sohoa serve & sleep 8; python -c "from urllib.request import urlopen; urlopen(\"http://127.0.0.1:8080/healthz\", timeout=5)"'
+}
 digitizes() { start_image sohoa demo --folder /data/demo; }
 made_renditions() { [ "$(find "$PLACE/data/demo/kho/store" -name rendition.pdf -size +1k | wc -l)" = 12 ]; }
 finds_again() { start_image env SOHOA_HOME=/data/demo/kho sohoa search 'uy ban nhan dan' | grep -q 'hồ sơ'; }
 belongs_to_keeper() { [ -z "$(find "$PLACE/data" ! -user "$KEEPER" -print -quit)" ]; }
 stops_when_asked() {  # the exit code of an interrupted command, not that of a killed one
-    local shell code=0
+    local shell code=0 tries=60
     start_image sohoa init || return
-    start_image sohoa work &
+    start_image sohoa work > "$PLACE/work.log" 2>&1 &
     shell=$!
-    sleep 4
+    # Before it has said this it hears nothing: to process 1 a signal that it does not handle is none.
+    until grep -q 'Đang chờ' "$PLACE/work.log" || [ $((tries -= 1)) = 0 ]; do sleep 1; done
     kill -TERM "$(only_child "$(only_child "$shell")")"  # the shell's child is unshare, its child is process 1 in there
     wait "$shell" || code=$?
     [ "$code" = 130 ]
@@ -101,7 +106,7 @@ only_child() { tr -d ' ' < "/proc/$1/task/$1/children"; }
 
 main() {
     need_root
-    need_programs buildah=buildah debootstrap=debootstrap unshare=util-linux setpriv=util-linux
+    need_programs buildah=buildah debootstrap=debootstrap unshare=util-linux setpriv=util-linux ip=iproute2
     trap clean_up EXIT
     clean_up
     mkdir -p "$PLACE"
@@ -125,6 +130,7 @@ main() {
     prove 'each has its PDF/A' made_renditions
     prove 'what was read is found by a later command' finds_again
     prove 'all that was written lies below /data and belongs to the user' belongs_to_keeper
+    prove 'sohoa serve answers as healthy' answers
     prove 'sohoa work, as process 1, parks its work on SIGTERM' stops_when_asked
     [ -z "${IMAGE_ARCHIVE:-}" ] || buildah_ push --quiet "$IMAGE" "docker-archive:$IMAGE_ARCHIVE:sohoa:$(version)"
     printf 'all proven in %d s\n' $((SECONDS - started))

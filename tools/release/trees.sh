@@ -73,7 +73,7 @@ drop_tree() {  # never follows a mount that was forgotten
 # inside TREE [--network] [--read-only] [--user UID] [--bind FOLDER:PLACE[:ro]]... -- COMMAND...
 #
 # Runs a command with TREE as its root: processes and mounts of its own, /tmp in memory, an empty /dev but for the usual devices, and
-# no network but an own loopback that is down, unless --network says otherwise. With --user no privilege is left to be had. Of this
+# no network but a loopback of its own, unless --network says otherwise. With --user no privilege is left to be had. Of this
 # machine's environment only the proxies get in.
 inside() {
     local tree=$1 network=off root=rw user=0 binds=() flags=(--mount --pid --fork --kill-child --ipc --uts --propagation private)
@@ -91,7 +91,7 @@ inside() {
     shift
     [ "$network" = on ] && cp --dereference /etc/resolv.conf "$tree/etc/resolv.conf"
     [ "$network" = on ] || flags+=(--net)
-    unshare "${flags[@]}" -- bash -euc "$ENTER" enter "$tree" "$root" "$user" "${#binds[@]}" "${binds[@]}" env --ignore-environment \
+    unshare "${flags[@]}" -- bash -euc "$ENTER" enter "$tree" "$root" "$user" "$network" "${#binds[@]}" "${binds[@]}" env --ignore-environment \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
         ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} "$@"
 }
@@ -99,8 +99,9 @@ inside() {
 # What `inside` runs in its new namespaces; single quotes, since it is for that other shell.
 # shellcheck disable=SC2016
 ENTER='
-    tree=$1 root=$2 user=$3 count=$4
-    shift 4
+    tree=$1 root=$2 user=$3 network=$4 count=$5
+    shift 5
+    [ "$network" = on ] || ip link set lo up
     mount --bind "$tree" "$tree"
     mount -t proc proc "$tree/proc"
     mount -t tmpfs -o mode=1777,nosuid,nodev tmp "$tree/tmp"
