@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import structlog
 
 from pipeline.custody import Custody
 from pipeline.custody.pending import lane_of
-from pipeline.custody.presence import SIGN_EVERY_SECONDS, is_present, show_presence, withdraw
+from pipeline.custody.presence import GONE_AFTER_SECONDS, SIGN_EVERY_SECONDS, is_present, show_presence, withdraw
 from pipeline.custody.reports import Diary, report_bytes
 from pipeline.errors import DiskFull, HomeError, Interrupted, QueueUnavailable, TransientError
 from pipeline.ports import RecordTask
@@ -20,6 +21,9 @@ from workers.pool import ChildPool
 from workers.publishing import IndexByLane
 
 log = structlog.get_logger()
+
+CUT_OFF = timedelta(seconds=GONE_AFTER_SECONDS / 2)
+"""Who has left no sign of life for that long had no store."""
 
 
 class RecordBench:
@@ -42,6 +46,8 @@ class RecordBench:
         self._diary = Diary(custody.clock.now())
         self._sign_every_seconds = sign_every_seconds
         self._leave = leave
+        self._shown_at: datetime | None = None
+        self._back_since: datetime | None = None
         self._closing = Event()
         self._signs = Thread(target=self._show_signs, name="signs-of-life", daemon=True)
 
@@ -100,6 +106,13 @@ class RecordBench:
     def _show(self) -> None:
         now = self._custody.clock.now()
         show_presence(self._custody.store, now, self._pool.owner, report_bytes(self._diary.report(now)))
+        if self._shown_at is not None and now - self._shown_at > CUT_OFF:
+            self._back_since = now
+        self._shown_at = now
 
     def _is_alive(self, owner: str) -> bool:
-        return is_present(self._custody.store, self._custody.clock.now(), owner)
+        """Who was cut off from the store does not call others dead: they may have been so too, and come back at this moment."""
+        now = self._custody.clock.now()
+        away = self._shown_at is not None and now - self._shown_at > CUT_OFF
+        just_back = self._back_since is not None and now - self._back_since <= timedelta(seconds=GONE_AFTER_SECONDS)
+        return away or just_back or is_present(self._custody.store, now, owner)
