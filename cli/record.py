@@ -12,7 +12,7 @@ from cli.ids import whole_id
 from cli.output import say, tell, tell_columns, visible
 from config.wiring.home import Home
 from pipeline.custody.documents import Committed, Manifest, Quarantined
-from pipeline.custody.lookup import file_of, manifest_of, placement_of, quarantine_of, result_of
+from pipeline.custody.lookup import content_of, digest_of_file, file_of, manifest_of, placement_of, quarantine_of, result_of
 from pipeline.custody.status import State
 from pipeline.details import in_vietnamese
 from pipeline.errors import error_from
@@ -66,7 +66,7 @@ class Found:
         """Where a file of the result lies; None without a result."""
         if self.result is None:
             return None
-        return self.home.path_of(file_of(self.result, name)).absolute()
+        return self.home.path_of(file_of(self.result, name), digest_of_file(self.result, name)).absolute()
 
     def text(self) -> str:
         path = self.path("text.txt")
@@ -76,7 +76,7 @@ class Found:
         """record.json of the result."""
         if self.result is None:
             return None
-        content: dict[str, Any] = json.loads(self.home.store.get(file_of(self.result, "record.json")))
+        content: dict[str, Any] = json.loads(content_of(self.home.store, self.result, "record.json"))
         return content
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -66,6 +67,22 @@ def quarantined(store: Store) -> Iterator[Quarantined]:
 def file_of(committed: Committed, name: str) -> str:
     """The store's key of a result's file (record.json, text.txt, rendition.pdf, alto/0001.xml)."""
     return records.file_key(committed.record_id, committed.generation, committed.attempt, name)
+
+
+def digest_of_file(committed: Committed, name: str) -> str:
+    """SHA-256 of a result's file. Raises KeyMissing when it has none of that name."""
+    for file in committed.files:
+        if file.name == name:
+            return file.sha256
+    raise KeyMissing(file_of(committed, name))
+
+
+def content_of(store: Store, committed: Committed, name: str) -> bytes:
+    """A small file of a result, whole. Raises KeyMissing, DigestMismatch."""
+    key, content = file_of(committed, name), store.get(file_of(committed, name))
+    if hashlib.sha256(content).hexdigest() != digest_of_file(committed, name):
+        raise DigestMismatch(key)
+    return content
 
 
 def file_digests(results: Iterable[Committed]) -> dict[str, str]:
