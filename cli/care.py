@@ -22,7 +22,7 @@ from pipeline.custody.left_out import left_out
 from pipeline.custody.reconcile import reconcile
 from pipeline.custody.restore import Restored, restore
 from pipeline.errors import BackupDamaged, ObjectChanged, ObjectMissing, ObjectOrphaned, UsageError
-from pipeline.index_errors import NotIndexed
+from pipeline.server_errors import NotIndexed
 
 AsJson = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 

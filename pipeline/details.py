@@ -82,7 +82,6 @@ PHRASES = {
     "ProtocolError": "máy chủ ngắt kết nối giữa chừng",
     "IncompleteRead": "máy chủ ngắt kết nối giữa chừng",
     "SlowDown": "máy chủ quá tải",
-    "bucket": "bucket của kho S3 đã đầy hoặc hết hạn mức",
     "NOT_STORED": "máy chủ báo đã ghi nhưng không có đối tượng",
     "no hard links on this file system": "ổ đĩa không có liên kết cứng",
     "TIMEOUT": "chờ quá lâu",

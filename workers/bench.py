@@ -15,6 +15,7 @@ from pipeline.custody.presence import GONE_AFTER_SECONDS, SIGN_EVERY_SECONDS, is
 from pipeline.custody.reports import Diary, report_bytes
 from pipeline.errors import DiskFull, HomeError, Interrupted, QueueUnavailable, TransientError
 from pipeline.ports import RecordTask
+from pipeline.server_errors import StoreFull
 from workers.handlers import Handled, digitize_record, wanted
 from workers.lifeline import end_this_process, end_with_supervisor
 from workers.pool import ChildPool
@@ -60,13 +61,15 @@ class RecordBench:
     def take(self, task: RecordTask) -> None:
         """See the task through. Raises TransientError and HomeError for the broker to try again later.
 
-        A machine whose disk is full or whose tools are broken leaves the work to others, or it would go through all messages.
+        A machine whose own disk is full or whose tools are broken leaves the work to others, or it would go through all messages.
         """
         try:
             handled = digitize_record(task, self._custody, self._pool, self._publishing, on_done=self._diary.note)
         except Interrupted:
             self._send_again(task)  # another worker may have it at once
             return
+        except StoreFull:
+            raise
         except (DiskFull, HomeError) as error:
             log.error("worker_leaves", code=error.code)
             self._leave()

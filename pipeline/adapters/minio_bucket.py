@@ -26,7 +26,6 @@ from urllib3.exceptions import HTTPError
 from pipeline.disk import disk_errors
 from pipeline.errors import (
     BadSetting,
-    DiskFull,
     HomeMissing,
     KeyExists,
     KeyMissing,
@@ -35,6 +34,7 @@ from pipeline.errors import (
     StoreUnavailable,
     TooLarge,
 )
+from pipeline.server_errors import StoreFull
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 30.0
 """A server in the same building answers within milliseconds; a busy one may think for seconds about a large object."""
@@ -270,5 +270,5 @@ def _translated(code: str, status: int, key: str | None, bucket: str = "") -> So
     if code in REFUSED:
         return StoreRefused(code)
     if code in FULL or status == 507:
-        return DiskFull("bucket")
+        return StoreFull()
     return TooLarge("> 5000 MB") if code == "EntityTooLarge" else StoreUnavailable(code)

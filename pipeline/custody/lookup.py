@@ -24,9 +24,11 @@ def manifest_of(store: Store, record_id: str) -> Manifest:
     """The manifest of the newest generation. Raises UnknownRecord, DigestMismatch."""
     known = check_record_id(record_id)
     keys = list(store.list_after(records.manifests_of(known)))
-    if not keys:
-        raise UnknownRecord(known)
-    return decode(Manifest, store.get(keys[-1]), keys[-1])
+    key = keys[-1] if keys else records.manifest_key(known, 1)  # a listing may be behind
+    try:
+        return decode(Manifest, store.get(key), key)
+    except KeyMissing:
+        raise UnknownRecord(known) from None
 
 
 def record_ids_like(store: Store, beginning: str) -> list[str]:

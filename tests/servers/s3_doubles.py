@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
+
+from pipeline.adapters.minio_bucket import READ_SECONDS
 
 HOP = {"connection", "transfer-encoding", "keep-alive"}
+FOR_EVER = 1_000_000
+
+LIES: dict[str, Callable[[bytes], tuple[int, bytes, dict[str, str]]]] = {
+    "swallowed": lambda body: (200, b"", {"ETag": f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'}),
+    "swallowed-untold": lambda _: (200, b"", {}),
+    "full": lambda _: (507, b"<Error><Code>XMinioStorageFull</Code></Error>", {}),
+    "quota": lambda _: (400, b"<Error><Code>XMinioAdminBucketQuotaExceeded</Code></Error>", {}),
+    "no-room": lambda _: (507, b"", {}),
+}
+"""What is answered to a PUT that never reaches the server."""
+
+METHODS = {"cut-get": "GET", "flip-get": "GET", "lost-answer": "PUT", "late-answer": "PUT", **dict.fromkeys(LIES, "PUT")}
 
 
 @dataclass
 class BadLine:
-    """`fault`: cut-get, flip-get, lost-answer, busy, ignores-conditions; `times`: how often it shows."""
+    """`fault`: cut-get, flip-get, lost-answer, late-answer, busy, ignores-conditions, or one of LIES; `times`: how often it shows.
+    `under`: only requests whose address has this in it are met; `spared`: how many of these go through before."""
 
     endpoint: str
     fault: str
     times: int
     methods: list[str] = field(default_factory=list)
+    under: str = ""
+    spared: int = 0
+    lock: Lock = field(default_factory=Lock)
 
-    def strikes(self, method: str) -> bool:
+    def strikes(self, method: str, address: str) -> bool:
         """Whether this request meets the fault."""
-        wanted = {"cut-get": "GET", "flip-get": "GET", "lost-answer": "PUT"}.get(self.fault, method)
-        if method != wanted or self.times == 0:
-            return False
-        self.times -= 1
-        return True
+        with self.lock:
+            if method != METHODS.get(self.fault, method) or self.under not in address or self.times == 0:
+                return False
+            if self.spared:
+                self.spared -= 1
+                return False
+            self.times -= 1
+            return True
 
 
 class _Proxy(BaseHTTPRequestHandler):
@@ -38,19 +61,24 @@ class _Proxy(BaseHTTPRequestHandler):
         line = self.line
         line.methods.append(self.command)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        struck = line.strikes(self.command)
+        struck = line.strikes(self.command, self.path)
         if struck and line.fault == "busy":
             self._answer(503, b"<Error><Code>SlowDown</Code></Error>", {})
             return
+        if struck and line.fault in LIES:
+            self._answer(*LIES[line.fault](body))
+            return
         status, data, headers = self._asked(body, struck=struck)
-        if struck and line.fault == "lost-answer":
+        if struck and line.fault in ("lost-answer", "late-answer"):
+            time.sleep(READ_SECONDS + 1 if line.fault == "late-answer" else 0)
             self.close_connection = True
             self.connection.close()
         elif struck and line.fault == "cut-get":
             self._answer(status, data[: len(data) // 2], headers, promised=len(data))
             self.close_connection = True
         elif struck and line.fault == "flip-get":
-            self._answer(status, bytes([data[0] ^ 1]) + data[1:], headers)
+            at = len(data) // 2
+            self._answer(status, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :], headers)
         else:
             self._answer(status, data, headers)
 
@@ -81,9 +109,9 @@ class _Proxy(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def bad_line(endpoint: str, fault: str, times: int) -> Iterator[tuple[str, BadLine]]:
+def bad_line(endpoint: str, fault: str, times: int = 0, *, under: str = "", spared: int = 0) -> Iterator[tuple[str, BadLine]]:
     """An endpoint that reaches the real one with the fault in between. Signatures hold: the Host header is passed on."""
-    line = BadLine(endpoint, fault, times)
+    line = BadLine(endpoint, fault, times, under=under, spared=spared)
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Proxy", (_Proxy,), {"line": line}))
     server.daemon_threads = True
     Thread(target=server.serve_forever, daemon=True).start()

@@ -1,8 +1,15 @@
-"""What can go wrong between the store and the search index: a branch of the tree in errors.py."""
+"""What can go wrong with servers: branches of the tree in errors.py."""
 
 from __future__ import annotations
 
-from pipeline.errors import KeptWrong
+from pipeline.errors import DiskFull, KeptWrong
+
+
+class StoreFull(DiskFull):
+    """The object store has no room, or has used up its quota; no machine is to blame. The code is that of DiskFull."""
+
+    summary = "Kho lưu trữ (bucket S3) đã đầy hoặc hết hạn mức"
+    next_step = "Tăng dung lượng hoặc hạn mức của bucket rồi chạy lại; những gì đã nhận không bị mất."
 
 
 class NotIndexed(KeptWrong):
