@@ -317,7 +317,7 @@ def _outcome(document: Document, answer: Json) -> Outcome:
     if status == TOO_OLD:
         return Outcome(Putting.NEWER_STANDS)
     if status in (BAD, TOO_LONG) or (_passes(answer) and len(document.content) > LONG_BYTES):
-        log.error("document_refused", record_id=document.document_id, version=document.version, status=status, reason=kind)
+        log.warning("document_refused", record_id=document.document_id, version=document.version, status=status, reason=kind)
         return Outcome(Putting.REFUSED)
     log.warning("document_put_off", record_id=document.document_id, status=status, reason=kind)
     return Outcome(Putting.PUT_OFF, IndexUnavailable(_reason(status, kind)))

@@ -81,7 +81,7 @@ def write_entry(connection: Connection, entry: IndexEntry) -> Putting:
     """Add a record or replace it whole, unless a newer generation, or its tombstone, stands."""
     place = entry.placement
     if any(page.page_no >> PAGE_BITS for page in entry.pages):  # it would lie among another record's
-        log.error("entry_refused", record_id=place.record_id, generation=place.generation, reason="page_no")
+        log.warning("entry_refused", record_id=place.record_id, generation=place.generation, reason="page_no")
         return Putting.REFUSED
     fields, codes = " ".join(field_words(entry)), " ".join(map(code_word, own_keys(entry)))
     values = {"field_words": fields, "codes": codes, **record_values(entry)}

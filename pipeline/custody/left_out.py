@@ -75,7 +75,7 @@ def _note(store: Store, entry: IndexEntry, bare: Putting, now: datetime) -> None
     place = entry.placement
     if bare is not Putting.PUT_OFF:
         what = ALL if bare is Putting.REFUSED else PAGES
-        log.error("left_out_of_index", record_id=place.record_id, generation=place.generation, what=what)
+        log.warning("left_out_of_index", record_id=place.record_id, generation=place.generation, what=what)
         put_once(store, records.left_out_key(place.record_id, place.generation, what, now), b"")
 
 

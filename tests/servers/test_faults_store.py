@@ -161,6 +161,21 @@ def test_a_file_whose_answers_were_lost_is_acknowledged_and_counted_once(branch:
     assert {one.task.record_id for one in everything(at.direct)} == {record_id}
 
 
+@pytest.mark.parametrize("kind", ["originals", "content", "pending", "manifests", "arrivals"])
+def test_a_file_that_was_stored_though_nobody_could_say_so_is_counted_once_when_it_is_brought_again(
+    branch: MakeBranch, kind: str
+) -> None:
+    at = branch("lost-answer", under=kind)
+    at.line.times = FOR_EVER
+    with pytest.raises(StoreUnavailable):
+        at.bring("a.pdf")
+    at.line.times = 0
+    record_id = at.bring("a.pdf")
+    counts = status(at.direct).total
+    assert (counts.received, counts.pending) == (1, 1)
+    assert {one.task.record_id for one in everything(at.direct)} == {record_id}
+
+
 @pytest.mark.slow_servers
 def test_a_put_that_is_answered_too_late_has_put(branch: MakeBranch) -> None:
     at = branch("late-answer", under="originals")
