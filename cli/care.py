@@ -19,9 +19,11 @@ from pipeline.custody.backup import backup
 from pipeline.custody.documents import FixityProblem
 from pipeline.custody.fixity import check_fixity
 from pipeline.custody.indexing import rebuild_index
+from pipeline.custody.left_out import left_out
 from pipeline.custody.reconcile import reconcile
 from pipeline.custody.restore import Restored, restore
 from pipeline.errors import BackupDamaged, ObjectChanged, ObjectMissing, UsageError
+from pipeline.server_errors import NotIndexed
 
 AsJson = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
@@ -29,12 +31,15 @@ AsJson = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 def reindex_command(as_json: AsJson = False) -> int:
     """Dựng lại chỉ mục tìm kiếm từ kho, không đọc lại trang nào; chỉ mục cũ vẫn phục vụ trong lúc đó."""
     home = open_home(read_settings())
-    count = rebuild_index(home.store, home.indexing)
+    count = rebuild_index(home.custody, home.indexing)
+    refused = left_out(home.store)
     if as_json:
-        say_json({"records": count})
+        say_json({"records": count, "left_out": {note.record_id: note.what for note in refused}})
     else:
         say(f"Chỉ mục mới có {count} hồ sơ.")
-    return DONE
+    for note in refused:
+        complain(note.record_id, NotIndexed(note.what))
+    return SOME_FAILED if refused else DONE
 
 
 def reconcile_command(as_json: AsJson = False) -> int:
@@ -104,7 +109,7 @@ def restore_command(
     home = open_home(settings)
     with home.work_lock.exclusive():
         restored = restore(copy, home.store, home.custody.spool)
-        rebuild_index(home.store, home.indexing)
+        rebuild_index(home.custody, home.indexing)
     if as_json:
         say_json(asdict(restored))
     else:

@@ -50,8 +50,9 @@ def open_command(
 ) -> int:
     """Cho biết bản gốc và bản PDF/A của một hồ sơ nằm ở đâu, hoặc chép chúng ra để mở."""
     found = found_record(open_home(read_settings()), record_id)
+    sha256 = found.manifest.original.sha256
     paths: dict[str, Path | None] = {
-        "original": found.home.path_of(records.original_key(found.manifest.original.sha256)).absolute(),
+        "original": found.home.path_of(records.original_key(sha256), sha256).absolute(),
         "rendition": found.path("rendition.pdf"),
     }
     if copy_to is not None:

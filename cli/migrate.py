@@ -101,7 +101,7 @@ def _move(wish: Wish, home: Home, objects: int) -> int:
         move = Move(home.custody, target.custody, wish.origin, wish.to)
         done = _copied(wish, home.store, target, move, objects)
         complete = not done.faults or (wish.leave_damaged and done.only_losses)
-        indexed = rebuild_index(target.store, target.indexing) if complete else 0
+        indexed = rebuild_index(target.custody, target.indexing) if complete else 0
         if complete:
             move.finish()
     pending = sum(1 for _ in read_ledger(target.store).pending())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,10 +13,10 @@ from cli.output import say, tell, tell_columns, visible
 from config.wiring.home import Home
 from pipeline.custody.damage import Damage, last_damage
 from pipeline.custody.documents import Committed, Fault, FixityProblem, Manifest, Quarantined
-from pipeline.custody.lookup import file_of, manifest_of, placement_of, quarantine_of, result_of
+from pipeline.custody.lookup import content_of, digest_of_file, file_of, manifest_of, placement_of, quarantine_of, result_of
 from pipeline.custody.status import State
 from pipeline.details import in_vietnamese
-from pipeline.errors import RESTORE, DigestMismatch, ObjectChanged, ObjectMissing, ObjectOrphaned, error_from
+from pipeline.errors import RESTORE, ObjectChanged, ObjectMissing, ObjectOrphaned, error_from
 from pipeline.findings import sentence
 
 FAULTS = {Fault.MISSING: ObjectMissing, Fault.CHANGED: ObjectChanged, Fault.ORPHANED: ObjectOrphaned}
@@ -70,7 +69,7 @@ class Found:
         """Where a file of the result lies; None without a result."""
         if self.result is None:
             return None
-        return self.home.path_of(file_of(self.result, name)).absolute()
+        return self.home.path_of(file_of(self.result, name), digest_of_file(self.result, name)).absolute()
 
     def text(self) -> str:
         path = self.path("text.txt")
@@ -80,10 +79,7 @@ class Found:
         """record.json of the result. Raises DigestMismatch: nobody is shown what is not as it was read."""
         if self.result is None:
             return None
-        data = self.home.store.get(file_of(self.result, "record.json"))
-        if hashlib.sha256(data).hexdigest() != next(file.sha256 for file in self.result.files if file.name == "record.json"):
-            raise DigestMismatch(file_of(self.result, "record.json"))
-        content: dict[str, Any] = json.loads(data)
+        content: dict[str, Any] = json.loads(content_of(self.home.store, self.result, "record.json"))
         return content
 
     def damage(self) -> tuple[Damage, tuple[FixityProblem, ...]]:

@@ -97,9 +97,13 @@ PHRASES = {
     "SlowDown": "máy chủ quá tải",
     "AccessDenied": "không có quyền",
     "TLS": "máy chủ không dùng TLS, hoặc chứng chỉ của nó không được tin: xem SOHOA_…_CA_FILE và tên máy chủ",
+    "NOT_STORED": "máy chủ báo đã ghi nhưng không có đối tượng",
     "no hard links on this file system": "ổ đĩa không có liên kết cứng",
     "TIMEOUT": "chờ quá lâu",
     "sohoa samples": "khi tạo bản mẫu",
+    # the index
+    "pages": "chỉ tìm được theo các trường, không theo chữ trong trang",
+    "all": "không tìm được",
 }
 
 _PATTERNS = (

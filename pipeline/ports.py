@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -118,11 +119,26 @@ class Incoming(Protocol):
         """Take this version away, and no other; missing is fine."""
 
 
+class Putting(StrEnum):
+    """What became of an entry that was put into the index.
+
+    REFUSED: the index will not take it as it is, today or tomorrow. PUT_OFF: it was too busy for this one, and took others.
+    """
+
+    WRITTEN = "written"
+    NEWER_STANDS = "newer_stands"
+    REFUSED = "refused"
+    PUT_OFF = "put_off"
+
+
 class Index(Protocol):
     """Search over records and pages. Older generations never overwrite newer ones."""
 
-    def put(self, entries: Iterable[IndexEntry]) -> dict[str, bool]:
-        """Add or replace records; returns record_id -> written (False: a newer one stands). Raises IndexUnavailable."""
+    def put(self, entries: Iterable[IndexEntry]) -> dict[str, Putting]:
+        """Add or replace records; one that is refused keeps no other from being written. Returns record_id -> what became of it.
+
+        Raises IndexUnavailable when none could be written now.
+        """
 
     def search(self, query: Query) -> Hits:
         """Raises BadQuery, IndexUnavailable."""
@@ -134,7 +150,10 @@ class Index(Protocol):
         """Leave a tombstone: entries of this generation or older stay away."""
 
     def rebuild(self, entries: Iterable[IndexEntry]) -> int:
-        """Fill a new index from nothing while the old one serves, then swap; returns the number of records."""
+        """Fill a new index from nothing while the old one serves, then swap; returns the number of records.
+
+        What it refuses is left out. Raises IndexUnavailable.
+        """
 
 
 class Clock(Protocol):

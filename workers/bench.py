@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import structlog
 
 from pipeline.custody import Custody
 from pipeline.custody.pending import lane_of
-from pipeline.custody.presence import SIGN_EVERY_SECONDS, is_present, show_presence, withdraw
+from pipeline.custody.presence import GONE_AFTER_SECONDS, SIGN_EVERY_SECONDS, is_present, show_presence, withdraw
 from pipeline.custody.reports import Diary, report_bytes
 from pipeline.errors import DiskFull, HomeError, Interrupted, QueueUnavailable, TransientError
 from pipeline.ports import RecordTask
+from pipeline.server_errors import StoreFull
 from workers.handlers import Handled, digitize_record, wanted
 from workers.lifeline import end_this_process, end_with_supervisor
 from workers.pool import ChildPool
 from workers.publishing import IndexByLane
 
 log = structlog.get_logger()
+
+CUT_OFF = timedelta(seconds=GONE_AFTER_SECONDS / 2)
+"""Who has left no sign of life for that long had no store."""
 
 
 class RecordBench:
@@ -42,6 +47,8 @@ class RecordBench:
         self._diary = Diary(custody.clock.now())
         self._sign_every_seconds = sign_every_seconds
         self._leave = leave
+        self._shown_at: datetime | None = None
+        self._back_since: datetime | None = None
         self._closing = Event()
         self._signs = Thread(target=self._show_signs, name="signs-of-life", daemon=True)
 
@@ -54,13 +61,15 @@ class RecordBench:
     def take(self, task: RecordTask) -> None:
         """See the task through. Raises TransientError and HomeError for the broker to try again later.
 
-        A machine whose disk is full or whose tools are broken leaves the work to others, or it would go through all messages.
+        A machine whose own disk is full or whose tools are broken leaves the work to others, or it would go through all messages.
         """
         try:
             handled = digitize_record(task, self._custody, self._pool, self._publishing, on_done=self._diary.note)
         except Interrupted:
             self._send_again(task)  # another worker may have it at once
             return
+        except StoreFull:
+            raise
         except (DiskFull, HomeError) as error:
             log.error("worker_leaves", code=error.code)
             self._leave()
@@ -100,6 +109,13 @@ class RecordBench:
     def _show(self) -> None:
         now = self._custody.clock.now()
         show_presence(self._custody.store, now, self._pool.owner, report_bytes(self._diary.report(now)))
+        if self._shown_at is not None and now - self._shown_at > CUT_OFF:
+            self._back_since = now
+        self._shown_at = now
 
     def _is_alive(self, owner: str) -> bool:
-        return is_present(self._custody.store, self._custody.clock.now(), owner)
+        """Who was cut off from the store does not call others dead: they may have been so too, and come back at this moment."""
+        now = self._custody.clock.now()
+        away = self._shown_at is not None and now - self._shown_at > CUT_OFF
+        just_back = self._back_since is not None and now - self._back_since <= timedelta(seconds=GONE_AFTER_SECONDS)
+        return away or just_back or is_present(self._custody.store, now, owner)

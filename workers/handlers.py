@@ -5,9 +5,12 @@ A message may come late, twice, or be about nothing: the store says what is to b
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
 from time import perf_counter
 
@@ -35,6 +38,11 @@ from pipeline.jobs import Job, Summary
 from pipeline.ports import RecordTask
 from workers.pool import ChildPool, no_progress
 from workers.publishing import Publishing
+
+log = structlog.get_logger()
+
+END_PAUSES_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Before the end of a try is noted again: nothing else can be done meanwhile, and all workers come back to the store at once."""
 
 RESULTS = "results"
 """Where a child leaves them, in the folder of its record."""
@@ -67,6 +75,18 @@ def digitize_record(
     """
     if custody.free_bytes() < custody.rules.min_free_bytes:
         raise DiskFull
+    with pool.held(task) as mine:
+        return _digitize(task, custody, pool, publishing, on_page, on_done) if mine else Handled.DROPPED
+
+
+def _digitize(
+    task: RecordTask,
+    custody: Custody,
+    pool: ChildPool,
+    publishing: Publishing,
+    on_page: Callable[[int, int], None],
+    on_done: Callable[[Reading], None],
+) -> Handled:
     try:
         manifest = wanted(task, custody)
         if manifest is None:
@@ -109,16 +129,30 @@ def _attempt_reading(
             publishing.expect(custody, task)
             commit_result(custody, attempt, summary, folder / RESULTS)
     except (TransientError, HomeError) as error:
-        give_back(custody, attempt, error)
+        _note_end(pool, partial(give_back, custody, attempt, error))
         raise
     except ChildFault as error:
-        charge_crash(custody, attempt, error)
+        _note_end(pool, partial(charge_crash, custody, attempt, error))
         return None, Handled.FAILED
     except (InputError, KeyMissing, DigestMismatch) as error:
-        give_up(custody, attempt, error)
+        _note_end(pool, partial(give_up, custody, attempt, error))
         return None, Handled.FAILED
     publishing.publish(custody, task)
     return summary, Handled.DONE
+
+
+def _note_end(pool: ChildPool, note: Callable[[], None]) -> None:
+    """A store that is away, or full, is waited for: a try without an end would be charged to the record once this worker is gone.
+    Who is stopped meanwhile leaves it so."""
+    for pause in chain(END_PAUSES_SECONDS, repeat(END_PAUSES_SECONDS[-1])):
+        try:
+            note()
+        except TransientError as error:
+            log.warning("end_not_noted", code=error.code, again_after_seconds=pause)
+        else:
+            return
+        if not pool.pause(pause * random.uniform(0.5, 1.0)):  # noqa: S311 - spreads those who wait; no secret
+            return
 
 
 def _read(attempt: Attempt, custody: Custody, pool: ChildPool, folder: Path, on_page: Callable[[int, int], None]) -> Summary:

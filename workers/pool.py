@@ -17,6 +17,7 @@ from uuid import uuid4
 from pipeline.disk import disk_errors
 from pipeline.errors import ChildFault, InputError, Interrupted, ReaderBroken, SohoaError
 from pipeline.jobs import Job, Summary
+from pipeline.ports import RecordTask
 from workers.child import Child, ChildEntry, ChildLimits, OnPage
 
 FRESH_CHILDREN = 3
@@ -56,6 +57,7 @@ class ChildPool:
         self._free = BoundedSemaphore(jobs)
         self._idle: list[Child] = []
         self._lock = Lock()
+        self._held: set[RecordTask] = set()
         self._stopping = Event()
 
     def __enter__(self) -> Self:
@@ -119,6 +121,24 @@ class ChildPool:
     def sweep_scratch(self) -> None:
         """Remove what pools left that were killed. Only for the one who may be sure that no other pool uses `scratch`."""
         sweep_pools(self._scratch.parent, but=self._scratch)
+
+    @contextmanager
+    def held(self, task: RecordTask) -> Iterator[bool]:
+        """Whether nobody else of this pool is at the task; nobody will be while the block lasts."""
+        with self._lock:
+            mine = task not in self._held
+            if mine:
+                self._held.add(task)
+        try:
+            yield mine
+        finally:
+            if mine:
+                with self._lock:
+                    self._held.discard(task)
+
+    def pause(self, seconds: float) -> bool:
+        """Wait; False at once after `stop`."""
+        return not self._stopping.wait(seconds)
 
     def stop(self) -> None:
         """End what is under way: its callers get Interrupted within a second. The pool takes nothing more."""

@@ -36,7 +36,7 @@ class IndexAtOnce:
 
     def publish(self, custody: Custody, task: RecordTask) -> None:
         try:
-            index_record(custody.store, self._indexing, task.record_id)
+            index_record(custody, self._indexing, task.record_id)
         except (KeyMissing, DigestMismatch) as error:
             log.warning("record_not_indexed", record_id=task.record_id, code=error.code)
         except TransientError as error:

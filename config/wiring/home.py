@@ -46,7 +46,8 @@ class Home:
 
     `folder`: this machine's; all there is of an embedded home, unfinished work beside servers. `tasks`: what the worker of this
     machine takes from, None where a broker hands tasks out. `work_lock`: held by that one worker. `scratch`: its unfinished
-    results. `path_of`: where an object can be opened as a file; raises KeyMissing. `alone`: no other machine has this store.
+    results. `path_of`: where the object of a key, with its SHA-256, can be opened as a file; raises KeyMissing, and where it
+    has to be copied DigestMismatch. `alone`: no other machine has this store.
     """
 
     folder: Path
@@ -56,7 +57,7 @@ class Home:
     indexing: Indexing
     work_lock: FileLock
     scratch: Path
-    path_of: Callable[[str], Path]
+    path_of: Callable[[str, str], Path]
     alone: bool
 
     def sweep(self) -> None:
@@ -109,16 +110,16 @@ def open_home(settings: Settings) -> Home:
     )
 
 
-def _open_store(settings: Settings) -> tuple[Store, Path, Callable[[str], Path]]:
+def _open_store(settings: Settings) -> tuple[Store, Path, Callable[[str, str], Path]]:
     """The store, a folder for unfinished copies, and how an object becomes a file."""
     if place := store_place(settings):
         spool = settings.home / SPOOL
         if not spool.is_dir():
             raise HomeMissing(str(settings.home))
         shared = open_s3_store(place)
-        return shared, spool, lambda key: fetched(shared, key, settings.home / OPENED)
+        return shared, spool, lambda key, sha256: fetched(shared, key, sha256, settings.home / OPENED)
     own = DirectoryStore(settings.home / "store")
-    return own, own.temp, own.path_of
+    return own, own.temp, lambda key, _: own.path_of(key)
 
 
 def store_there(settings: Settings) -> Store | None:

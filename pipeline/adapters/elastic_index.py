@@ -28,9 +28,10 @@ import structlog
 
 from pipeline.adapters.elastic_documents import MAPPINGS, SCHEMA_VERSION, in_batches, record_document, settings, tombstone
 from pipeline.adapters.elastic_search import search_view
-from pipeline.adapters.elastic_server import Document, ElasticPlace, ElasticServer, ElasticView
+from pipeline.adapters.elastic_server import Document, ElasticPlace, ElasticServer, ElasticView, Outcome
 from pipeline.errors import BadSetting, IndexUnavailable
 from pipeline.index import IndexEntry
+from pipeline.ports import Putting
 from pipeline.query import Hits, Query
 
 __all__ = ["ElasticIndex", "ElasticPlace"]
@@ -84,14 +85,15 @@ class ElasticIndex:
                 if self._look().live is None:  # else another process was faster
                     raise
 
-    def put(self, entries: Iterable[IndexEntry]) -> dict[str, bool]:
-        """Add or replace records; record_id -> written (False: a newer one stands). What was written before an error stays."""
-        written: dict[str, bool] = {}
+    def put(self, entries: Iterable[IndexEntry]) -> dict[str, Putting]:
+        """Add or replace records; record_id -> what became of it. What was written before an error stays."""
+        done: dict[str, Outcome] = {}
         for batch in in_batches(map(record_document, entries)):
-            written |= self._write(batch)
-        if written:
+            done |= self._write(batch)
+        if done:
+            _raise_when_all_wait(done.values())
             self._server.show(self._place.name)
-        return written
+        return {record_id: one.putting for record_id, one in done.items()}
 
     def search(self, query: Query) -> Hits:
         """Raises BadQuery, IndexUnavailable."""
@@ -104,7 +106,7 @@ class ElasticIndex:
 
     def remove(self, record_id: str, generation: int) -> None:
         """Leave a tombstone: entries of this generation or older stay away."""
-        self._write([tombstone(record_id, generation)])
+        _raise_when_all_wait(self._write([tombstone(record_id, generation)]).values())
         self._server.show(self._place.name)
 
     def rebuild(self, entries: Iterable[IndexEntry]) -> int:
@@ -152,9 +154,12 @@ class ElasticIndex:
                     raise
         raise IndexUnavailable("đang được thay")
 
-    def _write(self, documents: Sequence[Document]) -> dict[str, bool]:
-        """To the index in use and to one that is being filled; looks again afterwards, for either may have come meanwhile."""
-        done: dict[str, list[bool]] = {}
+    def _write(self, documents: Sequence[Document]) -> dict[str, Outcome]:
+        """To the index in use and to one that is being filled; looks again afterwards, for either may have come meanwhile.
+
+        What one of the two puts off is put off.
+        """
+        done: dict[str, list[Outcome]] = {}
         for _ in range(2 * SWAPS):
             indexes = self._look()
             if indexes.live is None:
@@ -166,10 +171,12 @@ class ElasticIndex:
             elif live not in done:
                 alias = self._place.name
             else:
-                return dict(zip((one.document_id for one in documents), done[live], strict=True))
+                both = zip(done[live], done.get(indexes.building or live, done[live]), strict=True)
+                outcomes = [filling if filling.error is not None else serving for serving, filling in both]
+                return {one.document_id: outcome for one, outcome in zip(documents, outcomes, strict=True)}
             try:
-                where, written = self._server.write(alias, documents)
-                done[where] = written
+                where, done_there = self._server.write(alias, documents)
+                done[where] = done_there
             except IndexUnavailable:
                 if indexes == self._look():
                     raise
@@ -254,9 +261,12 @@ class ElasticIndex:
                 under_way.result()
 
     def _fill(self, new: str, batch: Sequence[Document]) -> None:
-        where, _ = self._server.write(self._building, batch)
+        where, outcomes = self._server.write(self._building, batch)
         if where != new:
             raise IndexUnavailable("đang được dựng lại")
+        for one in outcomes:
+            if one.error is not None:
+                raise one.error
 
     def _bring_over_tombstones(self, new: str) -> None:
         """From the index in use. One that cannot be read is left behind: reconciling finds what is missing."""
@@ -294,6 +304,13 @@ class ElasticIndex:
                 self._server.delete_index(name)
         except IndexUnavailable as error:
             log.warning("index_left_behind", index=name, reason=error.detail)
+
+
+def _raise_when_all_wait(outcomes: Iterable[Outcome]) -> None:
+    """For one and the same reason, most likely."""
+    waiting = [one.error for one in outcomes]
+    if waiting[0] is not None and all(waiting):
+        raise waiting[0]
 
 
 def _generations(view: ElasticView) -> dict[str, int]:

@@ -21,6 +21,7 @@ from elasticsearch import Elasticsearch
 
 from pipeline.adapters.tls import TLS, failed_in_tls, trusting
 from pipeline.errors import BadSetting, IndexUnavailable
+from pipeline.ports import Putting
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -37,7 +38,10 @@ PAUSES = (0.2, 0.4, 0.8, 1.6, 3.2)
 VIEW_KEPT = "1m"
 """An unchanging view is closed after use; one whose user was killed is closed by the server after that time."""
 
-OK, MISSING, TOO_OLD, TOO_LONG, BUSY = 200, 404, 409, 413, 429
+LONG_BYTES = 10_000_000
+"""More than a batch has. A server's memory is a limit too: with 1 GB, 13 MB were taken in one call, and 54 MB never."""
+
+OK, BAD, TOO_OLD, TOO_LONG, BUSY = 200, 400, 409, 413, 429
 REFUSED = (401, 403)
 
 log = structlog.get_logger()
@@ -63,6 +67,14 @@ class Document:
     document_id: str
     version: int
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a document. `error`: why it was put off."""
+
+    putting: Putting
+    error: IndexUnavailable | None = None
 
 
 class ElasticServer:
@@ -122,23 +134,38 @@ class ElasticServer:
 
     # --- documents --------------------------------------------------------------------------------------------------------
 
-    def write(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[bool]]:
-        """Returns the index that the alias stood for, and of each document whether it was written; False: a newer one stands.
+    def write(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[Outcome]]:
+        """Returns the index that the alias stood for, and what became of each document. An index is never made by writing."""
+        try:
+            where, answers = self._write_patiently(alias, documents)
+        except IndexUnavailable as error:
+            if _status_of(error) != TOO_LONG:
+                raise
+            return self._write_halves(alias, documents)
+        return where, [_outcome(one, answer) for one, answer in zip(documents, answers, strict=True)]
 
-        Anything else is an error, and the documents may be written again. An index is never made by writing.
-        """
+    def _write_halves(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[Outcome]]:
+        """Of a call that is too long to be taken, or looked into, as a whole."""
+        if len(documents) == 1:
+            return next(iter(self.aliases(alias))), [_outcome(documents[0], {"status": TOO_LONG})]
+        middle = len(documents) // 2
+        (where, first), (also, second) = self.write(alias, documents[:middle]), self.write(alias, documents[middle:])
+        if where != also:
+            raise IndexUnavailable("đang được thay")
+        return where, first + second
+
+    def _write_patiently(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[Json]]:
+        """The last answer for each: those for which the server is too busy are written again."""
+        answers: dict[int, Json] = {}
         waiting = dict(enumerate(documents))
-        written = [False] * len(documents)
         for pause in (*PAUSES, None):
-            where, outcomes = self._bulk(alias, list(waiting.values()))
-            for at, outcome in zip(tuple(waiting), outcomes, strict=True):
-                if pause is None or outcome["status"] != BUSY or _blocked(outcome):
-                    written[at] = _written(outcome)
-                    del waiting[at]
+            where, found = self._bulk(alias, list(waiting.values()))
+            answers |= zip(tuple(waiting), found, strict=True)
+            waiting = {at: waiting[at] for at, one in zip(tuple(waiting), found, strict=True) if _passes(one)}
             if not waiting or pause is None:
                 break
             _wait(pause, len(waiting))
-        return where, written
+        return where, [answers[at] for at in range(len(documents))]
 
     def _bulk(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[Json]]:
         lines: list[Any] = []
@@ -146,8 +173,8 @@ class ElasticServer:
             head = {"_id": one.document_id, "version": one.version, "version_type": "external_gte"}
             lines += [{"index": head}, one.content]
         answer = self._ask(lambda: self._patient.bulk(index=alias, operations=lines, require_alias=True).body)
-        outcomes = [item["index"] for item in answer["items"]]
-        return str(outcomes[0]["_index"]), outcomes
+        answers = [item["index"] for item in answer["items"]]
+        return str(answers[0]["_index"]), answers
 
     def write_beat(self, alias: str, document_id: str, number: int) -> None:
         document = {"beat": number}
@@ -240,22 +267,31 @@ def elastic_errors() -> Iterator[None]:
 
 
 def _in_our_words(status: int, kind: str) -> IndexUnavailable:
+    return _failed(_reason(status, kind))
+
+
+def _reason(status: int, kind: str) -> str:
     if kind == "cluster_block_exception":
-        return _failed("máy chủ tìm kiếm không cho ghi, thường vì ổ đĩa của nó đầy")
+        return "máy chủ tìm kiếm không cho ghi, thường vì ổ đĩa của nó đầy"
     if kind == "index_not_found_exception":
-        return _failed("chưa có chỉ mục")
+        return "chưa có chỉ mục"
     if status in REFUSED:
-        return _failed("máy chủ tìm kiếm không nhận khóa API")
+        return "máy chủ tìm kiếm không nhận khóa API"
     if status == BUSY:
-        return _failed("máy chủ tìm kiếm đang quá tải")
+        return "máy chủ tìm kiếm đang quá tải"
     if status == TOO_LONG:
-        return _failed("hồ sơ dài quá mức máy chủ tìm kiếm nhận")
-    return _failed(f"{status} {kind}")
+        return "hồ sơ dài quá mức máy chủ tìm kiếm nhận"
+    return f"{status} {kind}"
 
 
 def _failed(detail: str) -> IndexUnavailable:
     log.warning("index_failed", reason=detail)
     return IndexUnavailable(detail)
+
+
+def _status_of(error: IndexUnavailable) -> int | None:
+    """Which the server gave; None: it gave no answer."""
+    return error.__cause__.meta.status if isinstance(error.__cause__, ApiError) else None
 
 
 def _type(answer: Any) -> str:
@@ -269,12 +305,24 @@ def _blocked(answer: Any) -> bool:
     return _type(answer) == "cluster_block_exception"
 
 
-def _written(outcome: Json) -> bool:
-    if outcome["status"] == TOO_OLD:
-        return False
-    if outcome["status"] > OK + 1:
-        raise _in_our_words(outcome["status"], _type(outcome))
-    return True
+def _passes(answer: Json) -> bool:
+    """Whether the same document may be taken in a moment."""
+    return bool(answer["status"] == BUSY) and not _blocked(answer)
+
+
+def _outcome(document: Document, answer: Json) -> Outcome:
+    """A server says "busy" also of what will never fit into its memory: of a document that is longer than any batch, and is put
+    off through all pauses, that is believed."""
+    status, kind = answer["status"], _type(answer)
+    if status <= OK + 1:
+        return Outcome(Putting.WRITTEN)
+    if status == TOO_OLD:
+        return Outcome(Putting.NEWER_STANDS)
+    if status in (BAD, TOO_LONG) or (_passes(answer) and len(document.content) > LONG_BYTES):
+        log.warning("document_refused", record_id=document.document_id, version=document.version, status=status, reason=kind)
+        return Outcome(Putting.REFUSED)
+    log.warning("document_put_off", record_id=document.document_id, status=status, reason=kind)
+    return Outcome(Putting.PUT_OFF, IndexUnavailable(_reason(status, kind)))
 
 
 def _wait(seconds: float, waiting: int) -> None:

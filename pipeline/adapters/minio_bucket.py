@@ -123,7 +123,10 @@ class Bucket:
         return tried(asked)
 
     def put(self, key: str, body: BinaryIO) -> None:
-        """Raises KeyExists. When the answer to a try was lost, what stands there with our very bytes is ours."""
+        """Raises KeyExists. When the answer to a try was lost, what stands there with our very bytes is ours.
+
+        That something was written is not taken from the answer: something between us and the server may have given it.
+        """
         with disk_errors():
             digest, size = _md5_of(body), body.tell()
 
@@ -133,8 +136,19 @@ class Bucket:
             except KeyExists:
                 if turn == 0 or not self._holds(key, size, digest):
                     raise
+            else:
+                self._see_that_it_is_there(key, size, digest)
 
         tried(put_once)
+
+    def _see_that_it_is_there(self, key: str, size: int, digest: bytes) -> None:
+        """Raises StoreUnavailable when it is not, or something else is."""
+        try:
+            there = self._holds(key, size, digest)
+        except KeyMissing:
+            there = False
+        if not there:
+            raise StoreUnavailable("NOT_STORED")
 
     def _put(self, key: str, body: BinaryIO, size: int, digest: bytes) -> None:
         url = self._client.presigned_put_object(bucket_name=self._place.bucket, object_name=key, expires=URL_LASTS)

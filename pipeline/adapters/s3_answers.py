@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from urllib3 import BaseHTTPResponse
 
-from pipeline.errors import DiskFull, HomeMissing, KeyExists, KeyMissing, SohoaError, StoreRefused, StoreUnavailable, TooLarge
+from pipeline.errors import HomeMissing, KeyExists, KeyMissing, SohoaError, StoreRefused, StoreUnavailable, TooLarge
+from pipeline.server_errors import StoreFull
 
 TRIES, PAUSE_SECONDS = 4, 0.2
 """Pauses of about 0.2, 0.4 and 0.8 s: a restart of the server is outlived by the broker's retries, not by ours."""
@@ -87,5 +88,5 @@ def translated(code: str, status: int, key: str | None, bucket: str = "") -> Soh
     if code in REFUSED:
         return StoreRefused(code)
     if code in FULL or status == 507:
-        return DiskFull()
+        return StoreFull()
     return TooLarge("> 5000 MB") if code == "EntityTooLarge" else StoreUnavailable(code)

@@ -28,6 +28,7 @@ from pipeline.adapters.sqlite_rows import SCHEMA_VERSION, copy_record, create_ta
 from pipeline.adapters.sqlite_search import search_file
 from pipeline.errors import HomeLocked, IndexUnavailable
 from pipeline.index import IndexEntry
+from pipeline.ports import Putting
 from pipeline.query import Hits, Query
 
 BATCH = 50
@@ -60,13 +61,13 @@ class SqliteIndex:
                 with self._new_file() as connection:
                     create_tables(connection)
 
-    def put(self, entries: Iterable[IndexEntry]) -> dict[str, bool]:
-        """Add or replace records; record_id -> written (False: a newer one stands). What was written before an error stays."""
-        written: dict[str, bool] = {}
+    def put(self, entries: Iterable[IndexEntry]) -> dict[str, Putting]:
+        """Add or replace records; record_id -> what became of it. What was written before an error stays."""
+        done: dict[str, Putting] = {}
         waiting = iter(entries)
         while batch := list(islice(waiting, BATCH)):
-            written |= self._write(partial(_write_all, batch))
-        return written
+            done |= self._write(partial(_write_all, batch))
+        return done
 
     def search(self, query: Query) -> Hits:
         """Raises BadQuery, IndexUnavailable."""
@@ -222,7 +223,7 @@ class SqliteIndex:
             log.warning("old_index_left_behind", reason=error.detail)
 
 
-def _write_all(entries: list[IndexEntry], connection: Connection) -> dict[str, bool]:
+def _write_all(entries: list[IndexEntry], connection: Connection) -> dict[str, Putting]:
     return {entry.placement.record_id: write_entry(connection, entry) for entry in entries}
 
 

@@ -18,6 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from pipeline.adapters.fts_expressions import COLUMNS, code_word
 from pipeline.adapters.sqlite_file import Connection
 from pipeline.index import (
@@ -32,6 +34,9 @@ from pipeline.index import (
     searched_words,
 )
 from pipeline.packed_page import pack, unpack_words
+from pipeline.ports import Putting
+
+log = structlog.get_logger()
 
 SCHEMA_VERSION = 2
 """In the file's `user_version`. One more whenever tables, columns, keys or the normaliser give other rows for the same entry:
@@ -72,15 +77,18 @@ def create_tables(connection: Connection) -> None:
         connection.execute(statement)
 
 
-def write_entry(connection: Connection, entry: IndexEntry) -> bool:
-    """Add a record or replace it whole; False when a newer generation, or its tombstone, stands."""
+def write_entry(connection: Connection, entry: IndexEntry) -> Putting:
+    """Add a record or replace it whole, unless a newer generation, or its tombstone, stands."""
     place = entry.placement
+    if any(page.page_no >> PAGE_BITS for page in entry.pages):  # it would lie among another record's
+        log.warning("entry_refused", record_id=place.record_id, generation=place.generation, reason="page_no")
+        return Putting.REFUSED
     fields, codes = " ".join(field_words(entry)), " ".join(map(code_word, own_keys(entry)))
     values = {"field_words": fields, "codes": codes, **record_values(entry)}
     exact = [" ".join(searched_words(page.text)) for page in entry.pages or (NO_PAGE,)]
     pages = [Page(page.page_no, pack(page, words), words) for page, words in zip(entry.pages or (NO_PAGE,), exact, strict=True)]
     head = Head(place.record_id, place.generation, removed=False)
-    return _write(connection, head, values, pages)
+    return Putting.WRITTEN if _write(connection, head, values, pages) else Putting.NEWER_STANDS
 
 
 def write_tombstone(connection: Connection, record_id: str, generation: int) -> None:

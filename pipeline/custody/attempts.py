@@ -5,7 +5,8 @@ What ends a try without a result, and what it costs:
     crashed       the child crashed, hung, took too much memory or space      `crash_attempts` (3) of these, then quarantine
     interrupted   the worker died: the try has no end, and its owner          `interrupted_attempts` (10), then quarantine
                   no longer holds the work lock, or shows no sign of life
-    given back    work was stopped, the disk was full, the tools were broken  nothing
+    given back    work was stopped, the disk was full, the tools were broken, nothing
+                  the store did not answer
     failed        the file cannot be read, and never will be                  quarantine at once
 
 On the last try before quarantine the pages on which earlier ones died are left out: one bad page never blocks the other 499.
@@ -64,15 +65,17 @@ class History:
 def begin_attempt(custody: Custody, manifest: Manifest, owner: str) -> Attempt | None:
     """Count a try before it is made; None: nothing is to be tried now.
 
-    Nothing is, when another thread of this `owner` or another living worker is at it, or when the tries are used up: then the
-    generation is quarantined. Raises HomeMoved and its like: then nothing is tried at all.
+    Nothing is, when another living worker is at it, or when the tries are used up: then the generation is quarantined. `owner` is
+    not at it: a try of its own that is open came to nothing because the store did not answer, and costs nothing. Raises HomeMoved
+    and its like: then nothing is tried at all.
     """
     refuse_moved(custody.store)
     history = read_history(custody.store, manifest)
     for number in history.started.keys() - history.ended.keys():
-        if (other := history.started[number].owner) == owner or custody.is_alive(other):
+        other = history.started[number].owner
+        if other != owner and custody.is_alive(other):
             return None
-        end_attempt(custody, manifest, number, Outcome.INTERRUPTED)
+        end_attempt(custody, manifest, number, Outcome.GIVEN_BACK if other == owner else Outcome.INTERRUPTED)
         history = read_history(custody.store, manifest)
     if exhausted := _exhausted(history, custody.rules):
         _quarantine_settled(custody, manifest, exhausted)

@@ -9,13 +9,13 @@ import structlog
 
 from pipeline.custody import Custody, records
 from pipeline.custody.attempts import Attempt
-from pipeline.custody.digests import copy_hashed
 from pipeline.custody.documents import Committed, Manifest, Mark, StoredFile, encode
-from pipeline.custody.lookup import open_original, put_once, result_of_generation
+from pipeline.custody.fetching import fetch
+from pipeline.custody.lookup import put_once, result_of_generation
 from pipeline.custody.pending import settle
 from pipeline.custody.spool import hashed_copy
 from pipeline.disk import disk_errors
-from pipeline.errors import ChildCrashed, DigestMismatch
+from pipeline.errors import ChildCrashed
 from pipeline.jobs import Summary
 from pipeline.ports import Store
 
@@ -28,12 +28,10 @@ RESULT_FILE = re.compile(r"record\.json|text\.txt|rendition\.pdf|alto/\d{4,}\.xm
 def fetch_original(store: Store, manifest: Manifest, file: Path) -> None:
     """Copy the original to `file`, hashing it on the way: what is read is what was received.
 
-    Raises KeyMissing, DigestMismatch.
+    Raises KeyMissing, DigestMismatch, StoreUnavailable, DiskFull.
     """
-    with open_original(store, manifest) as original, disk_errors(), file.open("wb") as copy:
-        digest, _ = copy_hashed(original, copy)
-    if digest != manifest.original.sha256:
-        raise DigestMismatch(records.original_key(manifest.original.sha256))
+    sha256 = manifest.original.sha256
+    fetch(store, records.original_key(sha256), sha256, file)
 
 
 def commit_result(custody: Custody, attempt: Attempt, summary: Summary, folder: Path) -> bool:

@@ -15,11 +15,12 @@ from itertools import islice, takewhile
 import structlog
 
 from pipeline.custody import Custody, records
-from pipeline.custody.lookup import file_of, manifest_of, placement_of, put_once, result_of
+from pipeline.custody.left_out import forget_left_out, left_out, offer
+from pipeline.custody.lookup import content_of, file_of, manifest_of, placement_of, put_once, result_of
 from pipeline.custody.status import newest_of, read_ledger
 from pipeline.errors import DigestMismatch, PermanentError, SohoaError, TransientError
 from pipeline.index import IndexEntry, Placement
-from pipeline.ports import Index, Store
+from pipeline.ports import Index, Putting, Store
 
 log = structlog.get_logger()
 
@@ -41,15 +42,15 @@ class Indexing:
     make_entry: EntryMaker
 
 
-def index_record(store: Store, indexing: Indexing, record_id: str) -> bool:
+def index_record(custody: Custody, indexing: Indexing, record_id: str) -> bool:
     """Put the newest result of a record into the index; False: there is none.
 
     Raises IndexUnavailable, DigestMismatch, KeyMissing, UnknownRecord.
     """
-    entry = _entry(store, indexing.make_entry, record_id)
+    entry = _entry(custody.store, indexing.make_entry, record_id)
     if entry is None:
         return False
-    indexing.index.put([entry])
+    offer(custody.store, indexing.index, [entry], custody.clock.now())
     return True
 
 
@@ -59,19 +60,20 @@ def note_refresh(store: Store, record_id: str, generation: int, now: datetime) -
 
 
 def refresh_entries(store: Store, indexing: Indexing, now: datetime, *, after: str = "", most: int = AT_ONCE) -> int:
-    """Write entries that are out of date, `most` of them in one call; returns how many. Raises IndexUnavailable.
+    """Write entries that are out of date, `most` of them in one call; returns how many were settled. Raises IndexUnavailable.
 
     `after`: a record's id where to begin; those before it come when there are few behind it. A result that cannot be read is left
-    out and logged: `fixity` names it.
+    out and logged: `fixity` names it. What the index puts off keeps its mark.
     """
     marks = list(islice(filter(None, map(_parsed, _from(store, after))), most))
     ready = [mark for mark in marks if _has_come(store, mark)]
     entries = [entry for record_id in {mark.record_id for mark in ready} if (entry := _entry_or_log(store, indexing, record_id))]
-    if entries:
-        indexing.index.put(entries)
-    for mark in ready + [mark for mark in marks if mark not in ready and now - mark.since > NEVER_CAME]:
-        store.remove(mark.key)
-    return len(entries)
+    offered = offer(store, indexing.index, entries, now)
+    put_off = {record_id for record_id, putting in offered.items() if putting is Putting.PUT_OFF}
+    for mark in marks:
+        if mark.record_id not in put_off and (mark in ready or now - mark.since > NEVER_CAME):
+            store.remove(mark.key)
+    return len(offered) - len(put_off)
 
 
 def refresh_all(custody: Custody, indexing: Indexing) -> int:
@@ -87,31 +89,35 @@ def oldest_refresh(store: Store) -> datetime | None:
     return min((mark.since for mark in map(_parsed, store.list_after(records.REFRESH)) if mark), default=None)
 
 
-def rebuild_index(store: Store, indexing: Indexing) -> int:
+def rebuild_index(custody: Custody, indexing: Indexing) -> int:
     """Fill a new index from the store while the old one serves; returns the number of records. No page is read again.
 
     What was done meanwhile went into the old index, so that the new one is brought up to the store at once.
     """
-    count = indexing.index.rebuild(entries(store, indexing.make_entry))
-    return count + index_missing(store, indexing)
+    count = indexing.index.rebuild(entries(custody.store, indexing.make_entry))
+    forget_left_out(custody.store)
+    return count + index_missing(custody, indexing)
 
 
-def index_missing(store: Store, indexing: Indexing, beginning: str = "") -> int:
-    """Bring the index up to the store, of records whose ids begin so; returns how many entries were written.
+def index_missing(custody: Custody, indexing: Indexing, beginning: str = "") -> int:
+    """Bring the index up to the store, of records whose ids begin so; returns how many it took.
 
-    Raises IndexUnavailable.
+    What it has refused is passed over for a day. Raises IndexUnavailable.
     """
+    store, now = custody.store, custody.clock.now()
     indexed = indexing.index.generations(beginning)
     results = newest_of(store, records.RESULTS, beginning)
-    stale = [record_id for record_id, generation in results.items() if indexed.get(record_id, 0) < generation]
-    written = 0
-    for start in range(0, len(stale), AT_ONCE):
-        some = stale[start : start + AT_ONCE]
+    notes = {note.record_id: note for note in left_out(store, beginning)}
+    resting = {note.record_id for note in notes.values() if note.may_rest(now) and note.generation == results.get(note.record_id)}
+    stale = [one for one, generation in results.items() if indexed.get(one, 0) < generation or one in notes]
+    wanted = [record_id for record_id in stale if record_id not in resting]
+    taken = 0
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
         entries = [entry for record_id in some if (entry := _entry_or_log(store, indexing, record_id))]
-        if entries:
-            indexing.index.put(entries)
-        written += len(entries)
-    return written
+        offered = offer(store, indexing.index, entries, now)
+        taken += sum(putting in (Putting.WRITTEN, Putting.NEWER_STANDS) for putting in offered.values())
+    return taken
 
 
 def entries(store: Store, make_entry: EntryMaker) -> Iterator[IndexEntry]:
@@ -176,10 +182,10 @@ def _entry(store: Store, make_entry: EntryMaker, record_id: str) -> IndexEntry |
         return None
     manifest = manifest_of(store, record_id)
     placement = placement_of(store, manifest)
-    key = file_of(committed, RECORD_FILE)
+    content = content_of(store, committed, RECORD_FILE)
     try:
-        return make_entry(store.get(key), replace(placement, generation=committed.generation))
+        return make_entry(content, replace(placement, generation=committed.generation))
     except SohoaError:
         raise
     except Exception as error:  # what cannot be understood is as good as damaged, and must not stop the others
-        raise DigestMismatch(key) from error
+        raise DigestMismatch(file_of(committed, RECORD_FILE)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -23,9 +24,11 @@ def manifest_of(store: Store, record_id: str) -> Manifest:
     """The manifest of the newest generation. Raises UnknownRecord, DigestMismatch."""
     known = check_record_id(record_id)
     keys = list(store.list_after(records.manifests_of(known)))
-    if not keys:
-        raise UnknownRecord(known)
-    return decode(Manifest, store.get(keys[-1]), keys[-1])
+    key = keys[-1] if keys else records.manifest_key(known, 1)  # a listing may be behind
+    try:
+        return decode(Manifest, store.get(key), key)
+    except KeyMissing:
+        raise UnknownRecord(known) from None
 
 
 def record_ids_like(store: Store, beginning: str) -> list[str]:
@@ -66,6 +69,22 @@ def quarantined(store: Store) -> Iterator[Quarantined]:
 def file_of(committed: Committed, name: str) -> str:
     """The store's key of a result's file (record.json, text.txt, rendition.pdf, alto/0001.xml)."""
     return records.file_key(committed.record_id, committed.generation, committed.attempt, name)
+
+
+def digest_of_file(committed: Committed, name: str) -> str:
+    """SHA-256 of a result's file. Raises KeyMissing when it has none of that name."""
+    for file in committed.files:
+        if file.name == name:
+            return file.sha256
+    raise KeyMissing(file_of(committed, name))
+
+
+def content_of(store: Store, committed: Committed, name: str) -> bytes:
+    """A small file of a result, whole. Raises KeyMissing, DigestMismatch."""
+    key, content = file_of(committed, name), store.get(file_of(committed, name))
+    if hashlib.sha256(content).hexdigest() != digest_of_file(committed, name):
+        raise DigestMismatch(key)
+    return content
 
 
 def file_digests(results: Iterable[Committed]) -> dict[str, str]:

@@ -20,6 +20,7 @@ is made anew from the objects (survey.py).
 
     pending/<lane>/<unit>/<time>.<record>.<generation>   to be read; removed when there is a result or a quarantine (pending.py)
     refresh/<record>.<time>.<generation>                 the index entry is out of date; removed when it is not (indexing.py)
+    left_out/<record>.<time>.<generation>.<what>         the index has refused it, or its pages (left_out.py)
     present/workers/<owner>/<time>                       a worker is alive (presence.py)
     lease/<post>/<number>                                who acts for all (lease.py)
     moving/...                                           the home is being moved to another store, or has been (moving.py)
@@ -49,8 +50,9 @@ WRITE_ORDER = (
 """All kinds of objects. What an object needs comes before it: copied in this order, every part of a copy is a legal state;
 listed in the opposite order, all that a listed object needs is listed too, whatever is being written meanwhile."""
 
-PENDING, REFRESH, PRESENT, LEASE, MOVING = "pending/", "refresh/", "present/", "lease/", "moving/"
-PASSING = (PENDING, REFRESH, PRESENT, LEASE, MOVING)
+PENDING, REFRESH, LEFT_OUT, PRESENT, LEASE = "pending/", "refresh/", "left_out/", "present/", "lease/"
+MOVING = "moving/"
+PASSING = (PENDING, REFRESH, LEFT_OUT, PRESENT, LEASE, MOVING)
 """What comes and goes beside the objects: not counted, not backed up, no stray."""
 
 STAMP = "%Y%m%dT%H%M%S%f"
@@ -259,6 +261,10 @@ def pending_in(lane: str, unit: str) -> str:
 
 def refresh_key(record_id: str, generation: int, at: datetime) -> str:
     return f"{REFRESH}{record_id}.{stamp(at)}.{generation:06d}"
+
+
+def left_out_key(record_id: str, generation: int, what: str, at: datetime) -> str:
+    return f"{LEFT_OUT}{record_id}.{stamp(at)}.{generation:06d}.{what}"
 
 
 def stamp(at: datetime) -> str:

@@ -112,7 +112,7 @@ def _manifest_or_quarantine(custody: Custody, task: RecordTask) -> Manifest | No
 def _index(custody: Custody, indexing: Indexing, part: str) -> int | None:
     """None: it did not answer."""
     try:
-        return index_missing(custody.store, indexing, part)
+        return index_missing(custody, indexing, part)
     except IndexUnavailable as error:
         log.warning("index_not_mended", code=error.code)
         return None

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from pipeline.errors import BadQuery
-from pipeline.index import FACETS
-from pipeline.ports import Index
+from pipeline.index import FACETS, IndexEntry
+from pipeline.ports import Index, Putting
 from pipeline.query import Hits, Query, Scope
-from tests.index.entries import RECEIVED, entry
+from tests.index.entries import RECEIVED, entry, page
 
 OFFICE = (
     entry(
@@ -59,6 +59,11 @@ def every_page(index: Index, query: Query) -> list[str]:
         if hits.next_cursor is None:
             return shown
         query = replace(query, cursor=hits.next_cursor)
+
+
+def untakable(one: IndexEntry) -> IndexEntry:
+    """The same record with a page whose number no index can hold."""
+    return replace(one, pages=(*one.pages, page(2**40, "trang")))
 
 
 def _beginning(text: str) -> str:
@@ -484,20 +489,20 @@ class IndexContract:
 
     def test_a_newer_generation_replaces_an_older_one_whole(self, index: Index) -> None:
         index.put([entry("a", "bản cũ", "trang hai cũ", subject="Đề mục cũ", code_number="1", generation=1)])
-        assert index.put([entry("a", "bản mới", generation=2)]) == {"a": True}
+        assert index.put([entry("a", "bản mới", generation=2)]) == {"a": Putting.WRITTEN}
         assert found(index, "mới") == ["a"]
         assert found(index, "cũ") == found(index, "số 1") == []
         assert index.search(Query("")).total == 1
 
     def test_an_older_generation_never_overwrites_a_newer_one(self, index: Index) -> None:
         index.put([entry("a", "bản mới", generation=3)])
-        assert index.put([entry("a", "bản cũ", generation=2)]) == {"a": False}
+        assert index.put([entry("a", "bản cũ", generation=2)]) == {"a": Putting.NEWER_STANDS}
         assert found(index, "mới") == ["a"]
         assert index.generations() == {"a": 3}
 
     def test_the_same_generation_may_be_put_again(self, index: Index) -> None:
         for _ in range(3):
-            assert index.put([entry("a", "bản một", batches=("x",), generation=2)]) == {"a": True}
+            assert index.put([entry("a", "bản một", batches=("x",), generation=2)]) == {"a": Putting.WRITTEN}
         index.put([entry("a", "bản một", batches=("x", "y"), generation=2)])
         assert index.search(Query("bản một")).facets["batch"] == {"x": 1, "y": 1}
 
@@ -506,14 +511,14 @@ class IndexContract:
         index.remove("a", 2)
         assert found(index, "bản") == found(index) == []
         assert index.generations() == {}
-        assert index.put([entry("a", "bản một", generation=1)]) == {"a": False}
-        assert index.put([entry("a", "bản hai", generation=2)]) == {"a": False}
-        assert index.put([entry("a", "bản ba", generation=3)]) == {"a": True}
+        assert index.put([entry("a", "bản một", generation=1)]) == {"a": Putting.NEWER_STANDS}
+        assert index.put([entry("a", "bản hai", generation=2)]) == {"a": Putting.NEWER_STANDS}
+        assert index.put([entry("a", "bản ba", generation=3)]) == {"a": Putting.WRITTEN}
         assert found(index, "bản") == ["a"]
 
     def test_a_record_may_be_removed_before_it_comes(self, index: Index) -> None:
         index.remove("a", 5)
-        assert index.put([entry("a", "trang", generation=5)]) == {"a": False}
+        assert index.put([entry("a", "trang", generation=5)]) == {"a": Putting.NEWER_STANDS}
 
     def test_removing_an_older_generation_leaves_a_newer_one(self, index: Index) -> None:
         index.put([entry("a", "trang", generation=2)])
@@ -524,8 +529,22 @@ class IndexContract:
         old = {"7", "77", "377"}
         index.put([entry(record_id, "mới", generation=9) for record_id in sorted(old)])
         outcome = index.put(entry(f"{number}", "loạt", generation=1) for number in range(500))
-        assert {record_id for record_id, written in outcome.items() if not written} == old
+        assert {record_id for record_id, putting in outcome.items() if putting is not Putting.WRITTEN} == old
         assert index.search(Query("loạt")).total == 497
+
+    def test_of_five_hundred_three_that_cannot_be_taken_are_told_and_the_rest_written(self, index: Index) -> None:
+        bad = {"7", "77", "377"}
+        index.put([entry("77", "đời trước", generation=1)])
+        batch = [entry(f"{number}", "loạt", generation=2) for number in range(500)]
+        outcome = index.put(untakable(one) if one.placement.record_id in bad else one for one in batch)
+        assert {record_id for record_id, putting in outcome.items() if putting is Putting.REFUSED} == bad
+        assert {record_id for record_id, putting in outcome.items() if putting is Putting.WRITTEN} == outcome.keys() - bad
+        assert index.search(Query("loạt")).total == 497
+        assert found(index, "đời trước") == ["77"]
+
+    def test_what_cannot_be_taken_is_left_out_of_a_new_index(self, office: Index) -> None:
+        assert office.rebuild([*OFFICE[:2], untakable(OFFICE[2])]) == 2
+        assert set(office.generations()) == {"qd-15", "qd-51"}
 
     def test_many_may_write_and_ask_at_once(self, index: Index) -> None:
         def write(number: int) -> None:
@@ -571,7 +590,7 @@ class IndexContract:
         assert found(office, "đến muộn") == ["late"]
         assert found(office, "đọc lại") == ["qd-15"]
         assert office.generations() == {"qd-15": 2, "cv-7": 1, "tb-misread": 1, "bb-slips": 1, "late": 1}
-        assert office.put([OFFICE[1]]) == {"qd-51": False}
+        assert office.put([OFFICE[1]]) == {"qd-51": Putting.NEWER_STANDS}
 
     def test_a_removed_record_stays_away_after_a_rebuild(self, office: Index) -> None:
         office.remove("qd-15", 1)

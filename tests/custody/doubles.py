@@ -22,7 +22,7 @@ from pipeline.custody.indexing import Indexing
 from pipeline.custody.receive import Placing, Receipt, receive
 from pipeline.errors import IndexUnavailable
 from pipeline.index import IndexEntry, Placement
-from pipeline.ports import Queue, Store
+from pipeline.ports import Putting, Queue, Store
 from pipeline.query import Hits, Query
 
 PDF = b"%PDF-1.7\n"
@@ -46,25 +46,29 @@ class SteppingClock:
 
 
 class MemoryIndex:
-    """Keeps entries in a dictionary, by the rules of the port."""
+    """Keeps entries in a dictionary, by the rules of the port. `answers`: what becomes of a record whatever is put of it."""
 
     def __init__(self) -> None:
         self.entries: dict[str, IndexEntry] = {}
         self.puts: list[str] = []
+        self.answers: dict[str, Putting] = {}
         self.broken = False
 
-    def put(self, entries: Iterable[IndexEntry]) -> dict[str, bool]:
+    def put(self, entries: Iterable[IndexEntry]) -> dict[str, Putting]:
         if self.broken:
             raise IndexUnavailable
-        written = {}
-        for entry in entries:
-            place = entry.placement
-            before = self.entries.get(place.record_id)
-            written[place.record_id] = before is None or before.placement.generation <= place.generation
-            if written[place.record_id]:
-                self.entries[place.record_id] = entry
-                self.puts.append(place.record_id)
-        return written
+        return {entry.placement.record_id: self._put(entry) for entry in entries}
+
+    def _put(self, entry: IndexEntry) -> Putting:
+        place = entry.placement
+        self.puts.append(place.record_id)
+        if place.record_id in self.answers:
+            return self.answers[place.record_id]
+        before = self.entries.get(place.record_id)
+        if before is not None and before.placement.generation > place.generation:
+            return Putting.NEWER_STANDS
+        self.entries[place.record_id] = entry
+        return Putting.WRITTEN
 
     def search(self, query: Query) -> Hits:
         raise IndexUnavailable

@@ -37,4 +37,4 @@ def committed(office: Office, attempt: Attempt, *, review: bool = False, store: 
 
 def done(office: Office, record_id: str, *, review: bool = False, owner: str = "worker-1") -> None:
     committed(office, begun(office, record_id, owner), review=review)
-    index_record(office.store, office.indexing, record_id)
+    index_record(office.custody, office.indexing, record_id)

@@ -74,10 +74,12 @@ def test_a_try_whose_worker_died_is_found_by_the_next_worker_and_costs_a_tenth(o
     assert reason.code == "INTERRUPTED_TOO_OFTEN"
 
 
-def test_two_threads_of_a_worker_never_try_one_record_at_once(office: Office) -> None:
+def test_a_try_whose_end_the_store_did_not_take_costs_nothing_when_its_own_worker_comes_back(office: Office) -> None:
     record_id = office.received("a.pdf")
-    begun(office, record_id, "worker-1")
-    assert begin_attempt(office.custody, manifest_of(office.store, record_id), "worker-1") is None
+    for number in range(1, 13):
+        assert begun(office, record_id, "worker-1").number == number
+    history = read_history(office.store, manifest_of(office.store, record_id))
+    assert [end.outcome for end in history.ended.values()] == [Outcome.GIVEN_BACK] * 11
 
 
 def test_what_is_given_back_costs_nothing(office: Office) -> None:

@@ -83,8 +83,8 @@ def test_a_result_without_an_index_entry_is_indexed_later(office: Office) -> Non
     one, two = office.received("a.pdf"), office.received("b.pdf")
     for record_id in (one, two):
         committed(office, begun(office, record_id))
-    assert index_missing(office.store, office.indexing) == 2
-    assert index_missing(office.store, office.indexing) == 0
+    assert index_missing(office.custody, office.indexing) == 2
+    assert index_missing(office.custody, office.indexing) == 0
     assert set(office.index.entries) == {one, two}
 
 
@@ -95,7 +95,7 @@ def test_an_entry_of_an_older_generation_is_brought_up_to_the_store(office: Offi
     done(office, record_id)
     reread(office.custody, record_id, {})
     committed(office, begun(office, record_id))
-    assert index_missing(office.store, office.indexing) == 1
+    assert index_missing(office.custody, office.indexing) == 1
     assert office.index.entries[record_id].placement.generation == 2
 
 
@@ -125,7 +125,7 @@ def test_the_index_is_rebuilt_from_the_store_alone(office: Office) -> None:
     office.received("pending.pdf")
     before = dict(office.index.entries)
     office.index.entries.clear()
-    assert rebuild_index(office.store, office.indexing) == 3
+    assert rebuild_index(office.custody, office.indexing) == 3
     assert office.index.entries == before
 
 
@@ -135,9 +135,9 @@ def test_a_damaged_result_is_left_out_of_the_index_and_stops_nothing(office: Off
         committed(office, begun(office, record_id))
     damage(office, records.result_key(bad, 1))
     with pytest.raises(DigestMismatch):
-        index_record(office.store, office.indexing, bad)
-    assert index_missing(office.store, office.indexing) == 1
-    assert rebuild_index(office.store, office.indexing) == 1
+        index_record(office.custody, office.indexing, bad)
+    assert index_missing(office.custody, office.indexing) == 1
+    assert rebuild_index(office.custody, office.indexing) == 1
     assert set(office.index.entries) == {good}
 
 
@@ -150,7 +150,7 @@ def test_a_result_that_cannot_be_understood_is_left_out_of_the_index_and_stops_n
     bad, good = office.received("a.pdf"), office.received("b.pdf")
     for record_id in (bad, good):
         committed(office, begun(office, record_id))
-    assert index_missing(office.store, Indexing(office.index, choosy)) == 1
+    assert index_missing(office.custody, Indexing(office.index, choosy)) == 1
     assert set(office.index.entries) == {good}
 
 

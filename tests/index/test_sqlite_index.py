@@ -22,6 +22,7 @@ from pipeline.adapters.sqlite_index import SqliteIndex
 from pipeline.adapters.sqlite_rows import SCHEMA_VERSION, TABLES
 from pipeline.errors import DiskFull, HomeReadOnly, IndexUnavailable, SohoaError, ToolMissing
 from pipeline.index import field_words, folded_words, own_keys, searched_words
+from pipeline.ports import Putting
 from pipeline.query import Query
 from tests.contracts.index_contract import OFFICE, found
 from tests.custody.small_disk import small_disk
@@ -134,7 +135,7 @@ def test_a_damaged_index_says_so_and_a_rebuild_heals_it(index: SqliteIndex, fold
     assert "sohoa reindex" in str(damaged.value)
     assert index.rebuild(DIKES) == 10
     assert index.search(Query("đê điều")).total == 10
-    assert index.put([entry("new", "đê")]) == {"new": True}
+    assert index.put([entry("new", "đê")]) == {"new": Putting.WRITTEN}
 
 
 def test_a_damaged_page_of_the_old_index_leaves_no_half_record_in_the_new_one(index: SqliteIndex, folder: Path) -> None:
@@ -230,7 +231,7 @@ def test_a_writer_killed_at_any_moment_leaves_whole_records(index: SqliteIndex, 
         writer.wait()
     whole = sum(record_id.startswith("r-") for record_id in index.generations())
     assert index.search(Query("trang một")).total == index.search(Query("trang hai")).total == whole
-    assert index.put([entry("after", "trang ba")]) == {"after": True}
+    assert index.put([entry("after", "trang ba")]) == {"after": Putting.WRITTEN}
 
 
 def test_a_killed_rebuild_leaves_the_old_index_and_the_next_one_clears_up(index: SqliteIndex, folder: Path) -> None:
@@ -253,7 +254,7 @@ def test_records_put_all_through_a_rebuild_are_all_there(index: SqliteIndex, fol
     def keep_putting() -> None:
         while not stop.is_set():
             record_id = f"late-{len(put)}"
-            assert SqliteIndex(folder).put([entry(record_id, "đến muộn")]) == {record_id: True}
+            assert SqliteIndex(folder).put([entry(record_id, "đến muộn")]) == {record_id: Putting.WRITTEN}
             put.append(record_id)
 
     with beside(keep_putting, end=stop.set):

@@ -23,7 +23,7 @@ from pipeline.adapters.minio_store import MinioStore
 from pipeline.custody import Custody
 from pipeline.custody.indexing import Indexing
 from pipeline.index import IndexEntry
-from pipeline.ports import INDEX, READING, Index, Store
+from pipeline.ports import INDEX, READING, Index, Putting, Store
 from tests.custody.doubles import Office, WrappedStore, entry_from, kill_this_process
 from tests.workers.conftest import LIMITS
 from tests.workers.journeys import ENTRY
@@ -97,11 +97,11 @@ class MortalIndex:
         self._ask = ask
         self.search, self.generations, self.remove, self.rebuild = index.search, index.generations, index.remove, index.rebuild
 
-    def put(self, entries: Iterable[IndexEntry]) -> dict[str, bool]:
+    def put(self, entries: Iterable[IndexEntry]) -> dict[str, Putting]:
         self._ask("index", "", "before")
-        written = self._index.put(entries)
+        done = self._index.put(entries)
         self._ask("index", "", "after")
-        return written
+        return done
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ PASSED_ON = ("content-type", "x-elastic-product")
 
 class FaultyServer(ThreadingHTTPServer):
     """Passes everything on to the real one, but answers the next `refused` calls whose path holds `where` with 429, says of the
-    first document of the next `spoilt` bulk calls that it got `status`, and, when `late`, that no search ended in time."""
+    first document of the next `spoilt` bulk calls that it got `status`, takes no bulk call longer than `most_bytes`, and says, when `late`,
+    that no search ended in time."""
 
     daemon_threads = True
 
@@ -28,6 +29,7 @@ class FaultyServer(ThreadingHTTPServer):
         self.real = urlsplit(url).netloc
         self.where, self.refused, self.spoilt, self.status = "", 0, 0, 429
         self.late = False
+        self.most_bytes = 100_000_000
         self.calls: list[str] = []
 
     @property
@@ -56,6 +58,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.calls.append(self.path)
         if self.server.refuses(self.path):
             self.send(429, {"content-type": "application/json", "x-elastic-product": "Elasticsearch"}, json.dumps(BUSY).encode())
+            return
+        if "_bulk" in self.path and len(body) > self.server.most_bytes:
+            self.send(413, {"content-type": "text/html"}, b"<html>413 Request Entity Too Large</html>")
             return
         with closing(http.client.HTTPConnection(self.server.real, timeout=60)) as real:
             real.request(

@@ -2,39 +2,69 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event, Lock, Thread
+
+from pipeline.adapters.minio_bucket import READ_SECONDS
 
 HOP = {"connection", "transfer-encoding", "keep-alive"}
+FOR_EVER = 1_000_000
+
+LIES: dict[str, Callable[[bytes], tuple[int, bytes, dict[str, str]]]] = {
+    "swallowed": lambda body: (200, b"", {"ETag": f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'}),
+    "swallowed-untold": lambda _: (200, b"", {}),
+    "full": lambda _: (507, b"<Error><Code>XMinioStorageFull</Code></Error>", {}),
+    "quota": lambda _: (400, b"<Error><Code>XMinioAdminBucketQuotaExceeded</Code></Error>", {}),
+    "no-room": lambda _: (507, b"", {}),
+}
+"""What is answered to a PUT that never reaches the server."""
+
+METHODS = {
+    "cut-get": "GET",
+    "flip-get": "GET",
+    "lost-answer": "PUT",
+    "late-answer": "PUT",
+    "lost-deletion": "DELETE",
+    **dict.fromkeys(LIES, "PUT"),
+}
 
 
 @dataclass
 class BadLine:
-    """`fault`: cut-get, flip-get, lost-answer, lost-deletion, busy, silent, ignores-conditions, own-tags (as of an encrypted bucket);
-    `times`: how often it shows. `spares`: requests whose address has this in it go through. `afterwards`: what happens before
-    the answer is lost."""
+    """`fault`: cut-get, flip-get, lost-answer, late-answer, lost-deletion, busy, silent, ignores-conditions, own-tags (as of an
+    encrypted bucket), or one of LIES; `times`: how often it shows. `under`: only requests whose address has this in it are met;
+    `spares`: those with this in it go through; `spared`: how many go through before. `afterwards`: what happens before the answer
+    is lost."""
 
     endpoint: str
     fault: str
     times: int
     methods: list[str] = field(default_factory=list)
+    under: str = ""
+    spared: int = 0
     spares: str | None = None
     afterwards: Callable[[], None] = lambda: None
     over: Event = field(default_factory=Event)
+    lock: Lock = field(default_factory=Lock)
 
     def strikes(self, method: str, address: str) -> bool:
         """Whether this request meets the fault."""
         if self.spares is not None and self.spares in address:
             return False
-        wanted = {"cut-get": "GET", "flip-get": "GET", "lost-answer": "PUT", "lost-deletion": "DELETE"}.get(self.fault, method)
-        if method != wanted or self.times == 0:
-            return False
-        self.times -= 1
-        return True
+        with self.lock:
+            if method != METHODS.get(self.fault, method) or self.under not in address or self.times == 0:
+                return False
+            if self.spared:
+                self.spared -= 1
+                return False
+            self.times -= 1
+            return True
 
 
 class _Proxy(BaseHTTPRequestHandler):
@@ -53,8 +83,12 @@ class _Proxy(BaseHTTPRequestHandler):
             line.over.wait(60)
             self.close_connection = True
             return
+        if struck and line.fault in LIES:
+            self._answer(*LIES[line.fault](body))
+            return
         status, data, headers = self._asked(body, struck=struck)
-        if struck and line.fault in ("lost-answer", "lost-deletion"):
+        if struck and line.fault in ("lost-answer", "late-answer", "lost-deletion"):
+            time.sleep(READ_SECONDS + 1 if line.fault == "late-answer" else 0)
             line.afterwards()
             self.close_connection = True
             self.connection.close()
@@ -64,7 +98,8 @@ class _Proxy(BaseHTTPRequestHandler):
         elif struck and line.fault == "own-tags":
             self._answer(status, data, headers | {"x-amz-server-side-encryption": "aws:kms"})
         elif struck and line.fault == "flip-get":
-            self._answer(status, bytes([data[0] ^ 1]) + data[1:], headers)
+            at = len(data) // 2
+            self._answer(status, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :], headers)
         else:
             self._answer(status, data, headers)
 
@@ -95,9 +130,9 @@ class _Proxy(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def bad_line(endpoint: str, fault: str, times: int) -> Iterator[tuple[str, BadLine]]:
+def bad_line(endpoint: str, fault: str, times: int = 0, *, under: str = "", spared: int = 0) -> Iterator[tuple[str, BadLine]]:
     """An endpoint that reaches the real one with the fault in between. Signatures hold: the Host header is passed on."""
-    line = BadLine(endpoint, fault, times)
+    line = BadLine(endpoint, fault, times, under=under, spared=spared)
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Proxy", (_Proxy,), {"line": line}))
     server.daemon_threads = True
     Thread(target=server.serve_forever, daemon=True).start()

@@ -28,6 +28,7 @@ from pipeline.adapters.elastic_index import BEAT_ID, ElasticIndex, ElasticPlace
 from pipeline.adapters.elastic_server import PAUSES, Document, elastic_errors
 from pipeline.adapters.sqlite_index import SqliteIndex
 from pipeline.errors import BadSetting, IndexUnavailable
+from pipeline.ports import Putting
 from pipeline.query import Query
 from tests.contracts.index_contract import OFFICE, IndexContract, every_page, found
 from tests.index.entries import entry
@@ -139,7 +140,9 @@ def test_an_answer_may_be_begun_in_one_index_and_ended_in_the_other(both: tuple[
 def test_an_old_result_after_a_newer_one_brings_nothing_of_it_back(index: ElasticIndex) -> None:
     index.put([entry("a", *(f"bản cũ trang {number}" for number in range(9)), generation=2)])
     index.put([entry("a", "bản mới", generation=3)])
-    assert index.put([entry("a", *(f"bản cũ trang {number}" for number in range(9)), generation=2)]) == {"a": False}
+    assert index.put([entry("a", *(f"bản cũ trang {number}" for number in range(9)), generation=2)]) == {
+        "a": Putting.NEWER_STANDS
+    }
     assert (found(index, "bản mới"), found(index, "trang"), found(index, "bản cũ")) == (["a"], [], [])
 
 
@@ -149,7 +152,7 @@ def test_a_late_result_after_a_removal_stays_away_when_the_server_forgets_what_i
     call(place.url, "PUT", f"{place.name}/_settings", {"index": {"gc_deletes": "0s"}})
     index.remove("3", 1)
     call(place.url, "POST", f"{place.name}/_forcemerge?max_num_segments=1")
-    assert index.put([DIKES[3]]) == {"3": False}
+    assert index.put([DIKES[3]]) == {"3": Putting.NEWER_STANDS}
     assert index.search(Query("đê điều")).total == 9
 
 
@@ -210,7 +213,7 @@ def test_half_an_answer_is_none(index: ElasticIndex, place: ElasticPlace, faulty
 def test_a_busy_server_is_asked_again(index: ElasticIndex, place: ElasticPlace, faulty: FaultyServer, where: str) -> None:
     faulty.where, faulty.refused = where, 2
     asked = ElasticIndex(replace(place, url=faulty.url))
-    assert asked.put([entry("new", "đê điều")]) == {"new": True}
+    assert asked.put([entry("new", "đê điều")]) == {"new": Putting.WRITTEN}
     assert asked.search(Query("đê điều")).total == 11
     assert faulty.refused == 0
 
@@ -220,7 +223,7 @@ def test_a_document_that_a_busy_server_refused_is_written_again(
 ) -> None:
     faulty.spoilt = 2
     outcome = ElasticIndex(replace(place, url=faulty.url)).put([entry("0", "cũ", generation=0), entry("new", "đê")])
-    assert outcome == {"0": False, "new": True}
+    assert outcome == {"0": Putting.NEWER_STANDS, "new": Putting.WRITTEN}
 
 
 def test_a_server_that_stays_busy_is_told_and_nothing_is_claimed(
@@ -234,14 +237,24 @@ def test_a_server_that_stays_busy_is_told_and_nothing_is_claimed(
     assert found(index, "new") == []
 
 
-def test_when_one_document_of_a_batch_fails_none_is_claimed(
+def test_a_document_that_the_server_could_not_write_now_is_put_off_and_the_others_are_written(
     place: ElasticPlace, index: ElasticIndex, faulty: FaultyServer
 ) -> None:
     faulty.spoilt, faulty.status = 1, 503
     asked = ElasticIndex(replace(place, url=faulty.url))
-    with pytest.raises(IndexUnavailable):
-        asked.put([entry("a", "đê"), entry("b", "đê")])
-    assert asked.put([entry("a", "đê"), entry("b", "đê")]) == {"a": True, "b": True}
+    assert asked.put([entry("a", "đê"), entry("b", "đê")]) == {"a": Putting.PUT_OFF, "b": Putting.WRITTEN}
+    assert asked.put([entry("a", "đê"), entry("b", "đê")]) == {"a": Putting.WRITTEN, "b": Putting.WRITTEN}
+
+
+def test_when_all_documents_are_put_off_the_reason_is_told(
+    place: ElasticPlace, index: ElasticIndex, faulty: FaultyServer
+) -> None:
+    faulty.spoilt, faulty.status = 1000, 403
+    asked = ElasticIndex(replace(place, url=faulty.url))
+    with pytest.raises(IndexUnavailable, match="khóa API"):
+        asked.put([entry("a", "đê")])
+    with pytest.raises(IndexUnavailable, match="khóa API"):
+        asked.remove("a", 1)
 
 
 ERRORS = {
@@ -377,7 +390,7 @@ def test_a_killed_rebuild_leaves_the_old_index_and_the_next_one_clears_up(index:
         assert "đang được dựng lại" in str(busy.value)
     assert len(indexes_of(place)) == 2
     assert index.search(Query("đê điều")).total == 10
-    assert index.put([entry("late", "đê điều")]) == {"late": True}
+    assert index.put([entry("late", "đê điều")]) == {"late": Putting.WRITTEN}
     assert index.rebuild(DIKES[:4]) == 4
     assert len(indexes_of(place)) == 1
 
@@ -401,7 +414,7 @@ def test_records_put_all_through_a_rebuild_are_all_there(index: ElasticIndex, pl
     def keep_putting() -> None:
         while not stop.is_set():
             record_id = f"late-{len(put)}"
-            assert ElasticIndex(place).put([entry(record_id, "đến muộn")]) == {record_id: True}
+            assert ElasticIndex(place).put([entry(record_id, "đến muộn")]) == {record_id: Putting.WRITTEN}
             put.append(record_id)
 
     with beside(keep_putting, end=stop.set):

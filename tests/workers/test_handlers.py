@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.custody import Rules, records
-from pipeline.custody.attempts import begin_attempt, read_history
+from pipeline.custody.attempts import read_history
 from pipeline.custody.documents import Manifest, Outcome
 from pipeline.custody.lookup import file_of, manifest_of, quarantine_of, result_of
 from pipeline.custody.renew import reread, retry
@@ -68,8 +68,10 @@ def test_a_message_that_comes_again_or_late_or_about_nothing_is_dropped(office: 
 
 def test_a_message_about_a_record_that_is_being_read_is_dropped(office: Office, make_pool: MakePool) -> None:
     pool, manifest = make_pool(), brought(office, "ok")
-    assert begin_attempt(office.custody, manifest, pool.owner) is not None
-    assert handled(office, manifest, pool) is Handled.DROPPED
+    with pool.held(RecordTask(manifest.record_id, manifest.generation)):
+        assert handled(office, manifest, pool) is Handled.DROPPED
+    assert list(office.store.list_after(records.ATTEMPTS)) == []
+    assert handled(office, manifest, pool) is Handled.DONE
 
 
 @pytest.mark.parametrize(("page", "code"), [("damaged", "DAMAGED"), ("password", "NEEDS_PASSWORD")])
