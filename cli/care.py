@@ -22,8 +22,7 @@ from pipeline.custody.indexing import rebuild_index
 from pipeline.custody.left_out import left_out
 from pipeline.custody.reconcile import reconcile
 from pipeline.custody.restore import Restored, restore
-from pipeline.errors import BackupDamaged, ObjectChanged, ObjectMissing, UsageError
-from pipeline.server_errors import NotIndexed
+from pipeline.errors import BackupDamaged, NotIndexed, ObjectChanged, ObjectMissing, UsageError
 
 AsJson = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 

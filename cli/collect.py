@@ -18,8 +18,7 @@ from config.wiring.incoming import open_desk
 from pipeline.custody import Custody
 from pipeline.custody.incoming import Fate, Taken
 from pipeline.custody.receive import Receiving
-from pipeline.errors import SohoaError
-from pipeline.incoming_errors import IncomingMissing
+from pipeline.errors import IncomingMissing, SohoaError
 from workers.incoming import Collected, Collector, Rounds
 
 

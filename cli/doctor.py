@@ -23,8 +23,7 @@ from config.wiring.home import MEGABYTE, index_version, open_home
 from config.wiring.incoming import open_incoming
 from config.wiring.servers import store_protection
 from pipeline.details import in_vietnamese
-from pipeline.errors import DiskFull, HomeMissing, HomeReadOnly, SohoaError, StoreRefused, ToolMissing
-from pipeline.incoming_errors import IncomingMissing
+from pipeline.errors import DiskFull, HomeMissing, HomeReadOnly, IncomingMissing, SohoaError, StoreRefused, ToolMissing
 
 ANSWER_SECONDS = 20
 """For `tesseract --version` and the like; a program that takes longer does not work."""

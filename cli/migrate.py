@@ -26,8 +26,7 @@ from pipeline.custody.needs import needs_of
 from pipeline.custody.settling import Settling
 from pipeline.custody.side_by_side import side_by_side
 from pipeline.custody.status import read_ledger
-from pipeline.errors import DiskFull, SohoaError, UsageError
-from pipeline.move_errors import HomeMoved, NotKept
+from pipeline.errors import DiskFull, HomeMoved, NotKept, SohoaError, UsageError
 from pipeline.ports import Store
 
 TO_HELP = "Tệp thiết lập của nơi kia: mỗi dòng SOHOA_TÊN=giá trị."

@@ -14,8 +14,7 @@ from config.settings import Settings, read_settings
 from config.wiring.home import open_home
 from config.wiring.incoming import open_desk
 from pipeline.custody import Custody
-from pipeline.door_errors import AddressInUse
-from pipeline.errors import BadSetting
+from pipeline.errors import AddressInUse, BadSetting
 from workers.taker import Taker
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ SETTINGS_TAIL = """
 
 ERRORS_HEAD = """# Error codes
 
-What can go wrong, from `pipeline/errors.py`. The code is stable and in English, for programs; the sentence is what the clerk
+What can go wrong, from `pipeline/errors/`. The code is stable and in English, for programs; the sentence is what the clerk
 reads. `exit` is the exit code of the command that ends with it; a fault of one file among many is one line
 `PATH: CODE: sentence` on stderr and exit code 3 at the end. `again` says whether the same may succeed later without a person.
 This page is written by `python -m tools.write_docs`.

@@ -13,9 +13,8 @@ from pipeline.custody import Custody
 from pipeline.custody.pending import lane_of
 from pipeline.custody.presence import GONE_AFTER_SECONDS, SIGN_EVERY_SECONDS, is_present, show_presence, withdraw
 from pipeline.custody.reports import Diary, report_bytes
-from pipeline.errors import DiskFull, HomeError, Interrupted, QueueUnavailable, TransientError
+from pipeline.errors import DiskFull, HomeError, Interrupted, QueueUnavailable, StoreFull, TransientError
 from pipeline.ports import RecordTask
-from pipeline.server_errors import StoreFull
 from workers.handlers import Handled, digitize_record, wanted
 from workers.lifeline import end_this_process, end_with_supervisor
 from workers.pool import ChildPool

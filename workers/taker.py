@@ -18,8 +18,7 @@ from pipeline.custody.incoming import Fate, Reception
 from pipeline.custody.incoming_batches import Desk
 from pipeline.custody.incoming_keys import Kind, is_passing, place_of
 from pipeline.custody.notifications import keys_of_notification
-from pipeline.errors import SohoaError
-from pipeline.incoming_errors import WrongPlace
+from pipeline.errors import SohoaError, WrongPlace
 from workers.incoming import GRACE_SECONDS
 from workers.local import LOOK_SECONDS
 

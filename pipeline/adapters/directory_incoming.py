@@ -24,8 +24,16 @@ from uuid import uuid4
 from pipeline.adapters.incoming_aside import INCOMING, REFUSED, aside_for, note_of
 from pipeline.adapters.store_keys import in_key_order
 from pipeline.disk import FULL, MISSING
-from pipeline.errors import FileChanging, FolderUnusable, KeyMissing, SohoaError, StoreRefused, StoreUnavailable, UnreadableFile
-from pipeline.incoming_errors import IncomingMissing
+from pipeline.errors import (
+    FileChanging,
+    FolderUnusable,
+    IncomingMissing,
+    KeyMissing,
+    SohoaError,
+    StoreRefused,
+    StoreUnavailable,
+    UnreadableFile,
+)
 from pipeline.ports import Lying
 
 OURS = ".sohoa"

@@ -32,6 +32,7 @@ from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from pipeline.adapters.s3_answers import TRIES, Protection, Version, give_back, pause, refusal, translated, tried
+from pipeline.adapters.s3_tags import md5_of
 from pipeline.adapters.tls import TLS, failed_in_tls, trusting
 from pipeline.disk import disk_errors
 from pipeline.errors import BadSetting, KeyExists, KeyMissing, SohoaError, StoreUnavailable
@@ -128,7 +129,7 @@ class Bucket:
         That something was written is not taken from the answer: something between us and the server may have given it.
         """
         with disk_errors():
-            digest, size = _md5_of(body), body.tell()
+            digest, size = md5_of(body), body.tell()
 
         def put_once(turn: int) -> None:
             try:
@@ -384,13 +385,6 @@ def _trusting(ca_file: Path | None) -> ssl.SSLContext:
         return trusting(ca_file)
     except OSError as error:
         raise BadSetting("SOHOA_S3_CA_FILE: không phải chứng chỉ") from error
-
-
-def _md5_of(body: BinaryIO) -> bytes:
-    digest = hashlib.md5(usedforsecurity=False)
-    while chunk := body.read(CHUNK_BYTES):
-        digest.update(chunk)
-    return digest.digest()
 
 
 @contextmanager

@@ -19,8 +19,17 @@ from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, s3_erro
 from pipeline.adapters.minio_listing import ANY_ORDER, Listing, put_order_keys
 from pipeline.adapters.s3_answers import Version, give_back
 from pipeline.adapters.s3_tags import TagDigest, parts_of
-from pipeline.errors import BadSetting, DiskFull, FileChanging, HomeMissing, KeyExists, KeyMissing, StoreRefused, StoreUnavailable
-from pipeline.incoming_errors import IncomingMissing
+from pipeline.errors import (
+    BadSetting,
+    DiskFull,
+    FileChanging,
+    HomeMissing,
+    IncomingMissing,
+    KeyExists,
+    KeyMissing,
+    StoreRefused,
+    StoreUnavailable,
+)
 from pipeline.ports import Lying
 
 NO_TARGET = ("InvalidArgument", "NotImplemented")

@@ -12,8 +12,7 @@ from typing import TypeVar
 
 from urllib3 import BaseHTTPResponse
 
-from pipeline.errors import HomeMissing, KeyExists, KeyMissing, SohoaError, StoreRefused, StoreUnavailable, TooLarge
-from pipeline.server_errors import StoreFull
+from pipeline.errors import HomeMissing, KeyExists, KeyMissing, SohoaError, StoreFull, StoreRefused, StoreUnavailable, TooLarge
 
 TRIES, PAUSE_SECONDS = 4, 0.2
 """Pauses of about 0.2, 0.4 and 0.8 s: a restart of the server is outlived by the broker's retries, not by ours."""

@@ -5,14 +5,25 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from urllib3 import BaseHTTPResponse
 
 TAG = re.compile(r"[0-9a-f]{32}(?:-(?P<parts>[1-9][0-9]{0,4}))?")
 
+CHUNK_BYTES = 1 << 20
+
 OWN_TAGS = ("aws:kms", "aws:kms:dsse")
 ENCRYPTION = "x-amz-server-side-encryption"
 """Kinds of encryption under which a tag looks like an MD5 and is none."""
+
+
+def md5_of(body: BinaryIO) -> bytes:
+    """Of all that is left in it."""
+    digest = hashlib.md5(usedforsecurity=False)
+    while chunk := body.read(CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.digest()
 
 
 def parts_of(tag: str, answer: BaseHTTPResponse) -> int | None:

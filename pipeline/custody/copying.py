@@ -10,8 +10,7 @@ from pipeline.custody.documents import is_intact
 from pipeline.custody.lookup import put_once
 from pipeline.custody.spool import hashed_copy
 from pipeline.disk import disk_errors
-from pipeline.errors import DigestMismatch, KeyMissing
-from pipeline.move_errors import NotKept
+from pipeline.errors import DigestMismatch, KeyMissing, NotKept
 from pipeline.ports import Store
 
 

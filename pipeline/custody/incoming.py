@@ -16,12 +16,13 @@ from pipeline.errors import (
     DigestMismatch,
     FileChanging,
     KeyMissing,
+    SidecarBroken,
     SohoaError,
     StoreRefused,
     StoreUnavailable,
     UnreadableFile,
+    WrongPlace,
 )
-from pipeline.incoming_errors import SidecarBroken, WrongPlace
 from pipeline.ports import Lying
 
 log = structlog.get_logger()

@@ -18,8 +18,7 @@ from pipeline.custody.documents import Declared
 from pipeline.custody.incoming_keys import BATCH_FILE, DONE_MARKER, Folder, Kind, is_passing, place_of
 from pipeline.custody.receive import Placing
 from pipeline.custody.sidecars import MAX_BYTES, Sidecar, read_batch_file, read_done_marker
-from pipeline.errors import FileChanging, KeyMissing, StoreRefused
-from pipeline.incoming_errors import SidecarBroken, SidecarLate, WrongPlace
+from pipeline.errors import FileChanging, KeyMissing, SidecarBroken, SidecarLate, StoreRefused, WrongPlace
 from pipeline.ports import Incoming, Lying
 
 log = structlog.get_logger()

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.custody.names import batch_name, check_code
-from pipeline.errors import BadName
-from pipeline.incoming_errors import WrongPlace
+from pipeline.errors import BadName, WrongPlace
 
 INCOMING, REFUSED = "incoming/", "refused/"
 BATCH_FILE, DONE_MARKER = "batch.json", "_DONE"

@@ -30,12 +30,12 @@ from pipeline.errors import (
     InputError,
     KeyMissing,
     StoreUnavailable,
+    Superseded,
     TooLarge,
     UnknownRecord,
     UnknownType,
     UnreadableFile,
 )
-from pipeline.incoming_errors import Superseded
 from pipeline.intake import HEAD_BYTES, sniff
 from pipeline.ports import Lying
 

@@ -23,8 +23,17 @@ from pipeline.custody.lookup import put_once
 from pipeline.custody.presence import signs_of_the_living
 from pipeline.custody.records import MOVING
 from pipeline.custody.shapes import is_object, kind_of
-from pipeline.errors import DigestMismatch, HomeLocked, KeyMissing, OtherHome, TransientError, UsageError
-from pipeline.move_errors import HomeIncomplete, HomeMoved, HomeMoving
+from pipeline.errors import (
+    DigestMismatch,
+    HomeIncomplete,
+    HomeLocked,
+    HomeMoved,
+    HomeMoving,
+    KeyMissing,
+    OtherHome,
+    TransientError,
+    UsageError,
+)
 from pipeline.ports import Store
 
 BEGUN, DONE, INTO = f"{MOVING}begun.json", f"{MOVING}done.json", f"{MOVING}into/"

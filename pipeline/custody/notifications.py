@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 from pydantic import BaseModel, Field, ValidationError
 
 from pipeline.custody.incoming_keys import INCOMING, MAX_KEY_BYTES, is_passing
-from pipeline.door_errors import BadNotification
+from pipeline.errors import BadNotification
 
 MAX_BODY_BYTES = 1_000_000
 """One event has some 1,500; servers send one or a few at a time."""

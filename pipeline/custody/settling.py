@@ -16,8 +16,16 @@ from pipeline.custody.copying import bring_object, digest_of, expected_digest, i
 from pipeline.custody.documents import is_intact
 from pipeline.custody.needs import REMOVABLE, Needs
 from pipeline.custody.side_by_side import Standing
-from pipeline.errors import DigestMismatch, KeyMissing, ObjectChanged, ObjectMissing, SohoaError, StoreUnavailable
-from pipeline.move_errors import NotKept, ObjectDiffers
+from pipeline.errors import (
+    DigestMismatch,
+    KeyMissing,
+    NotKept,
+    ObjectChanged,
+    ObjectDiffers,
+    ObjectMissing,
+    SohoaError,
+    StoreUnavailable,
+)
 from pipeline.ports import Store
 
 log = structlog.get_logger()

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, Field, StrictBool, StrictInt, ValidationError
 
 from pipeline.custody.names import check_code
-from pipeline.errors import BadName
-from pipeline.incoming_errors import SidecarBroken
+from pipeline.errors import BadName, SidecarBroken
 
 MAX_BYTES = 64_000
 """A hundred bytes are enough; what is longer is something else under this name."""

@@ -17,8 +17,7 @@ from pipeline.custody.incoming_batches import Desk
 from pipeline.custody.lookup import manifest_of, open_original
 from pipeline.custody.moving import BEGUN, Leaving, reopen
 from pipeline.custody.status import Counts, status
-from pipeline.errors import DiskFull, StoreUnavailable
-from pipeline.move_errors import HomeMoving
+from pipeline.errors import DiskFull, HomeMoving, StoreUnavailable
 from pipeline.ports import Incoming
 from tests.contracts.incoming_contract import HARD_NAMES, DropSite
 from tests.custody.doubles import PDF, PLACING, FailingStore, Killed, KillingStore, Office, die

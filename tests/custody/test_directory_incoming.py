@@ -12,8 +12,7 @@ from uuid import uuid4
 import pytest
 
 from pipeline.adapters.directory_incoming import OURS, DirectoryIncoming, create_directory_incoming
-from pipeline.errors import FileChanging, FolderUnusable, KeyMissing, UnreadableFile
-from pipeline.incoming_errors import IncomingMissing
+from pipeline.errors import FileChanging, FolderUnusable, IncomingMissing, KeyMissing, UnreadableFile
 from tests.cli.as_nobody import as_nobody, place_of_all
 from tests.contracts.incoming_contract import BIG, DropSite, IncomingContract
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.custody.incoming_keys import Folder, Kind, is_passing, place_of
 from pipeline.custody.names import check_batch, check_code
-from pipeline.incoming_errors import WrongPlace
+from pipeline.errors import WrongPlace
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,7 @@ from pipeline.custody.renew import reread
 from pipeline.custody.settling import Settling
 from pipeline.custody.shapes import is_object
 from pipeline.custody.status import status
-from pipeline.errors import HomeError, HomeLocked, OtherHome, StoreUnavailable, UsageError
-from pipeline.move_errors import HomeIncomplete, HomeMoved, HomeMoving
+from pipeline.errors import HomeError, HomeIncomplete, HomeLocked, HomeMoved, HomeMoving, OtherHome, StoreUnavailable, UsageError
 from pipeline.ports import Store
 from tests.custody.doubles import PLACING, FailingStore, Killed, KillingStore, Office, WrappedStore, die
 from tests.custody.kept import damage_in

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.custody.notifications import MAX_BODY_BYTES, MOST_RECORDS, keys_of_notification
-from pipeline.door_errors import BadNotification
+from pipeline.errors import BadNotification
 
 
 def record(key: str, event: str = "s3:ObjectCreated:Put", bucket: str = "scans", **of_object: object) -> dict[str, object]:

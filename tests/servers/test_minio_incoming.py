@@ -15,8 +15,7 @@ from minio.versioningconfig import SUSPENDED, VersioningConfig
 
 from pipeline.adapters.minio_bucket import S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming, create_minio_incoming
-from pipeline.errors import BadSetting, StoreRefused, StoreUnavailable
-from pipeline.incoming_errors import IncomingMissing
+from pipeline.errors import BadSetting, IncomingMissing, StoreRefused, StoreUnavailable
 from tests.contracts.incoming_contract import DropSite, IncomingContract
 from tests.servers.conftest import Access
 from tests.servers.s3_doubles import bad_line

@@ -13,9 +13,8 @@ from pipeline.custody.documents import Manifest, Outcome
 from pipeline.custody.lookup import manifest_of
 from pipeline.custody.presence import GONE_AFTER_SECONDS, show_presence
 from pipeline.custody.status import status
-from pipeline.errors import DiskFull, StoreUnavailable
+from pipeline.errors import DiskFull, StoreFull, StoreUnavailable
 from pipeline.ports import RecordTask, Store
-from pipeline.server_errors import StoreFull
 from tests.custody.doubles import Office, WrappedStore
 from tests.programs import wait_until
 from tests.workers.conftest import MakePool, double

@@ -15,8 +15,7 @@ from pipeline.custody import Rules
 from pipeline.custody.incoming import Taken
 from pipeline.custody.incoming_batches import Desk
 from pipeline.custody.status import status
-from pipeline.door_errors import BadNotification
-from pipeline.errors import DiskFull, SohoaError, StoreUnavailable
+from pipeline.errors import BadNotification, DiskFull, SohoaError, StoreUnavailable
 from pipeline.ports import Lying
 from tests.contracts.incoming_contract import DropSite
 from tests.contracts.taking_contract import BATCH, contents, is_closed, received
