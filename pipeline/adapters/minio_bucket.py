@@ -11,7 +11,6 @@ import base64
 import hashlib
 import io
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -76,13 +75,17 @@ class Bucket:
     """The requests, each tried some times."""
 
     def __init__(self, place: S3Place) -> None:
+        try:
+            context = trusting(place.ca_file) if place.secure else None
+        except OSError as error:
+            raise BadSetting("SOHOA_S3_CA_FILE: không phải chứng chỉ") from error
         timeout = Timeout(connect=CONNECT_SECONDS, read=place.read_seconds)
         self._http = PoolManager(
             timeout=timeout,
             retries=Retry(0),
             maxsize=CONNECTIONS,
             blocksize=CHUNK_BYTES,
-            ssl_context=_trusting(place.ca_file) if place.secure else None,
+            ssl_context=context,
         )
         self._place = place
         try:
@@ -377,14 +380,6 @@ class Bucket:
                 self._client.set_bucket_notification(bucket_name=self._place.bucket, config=whole)
 
         tried(told)
-
-
-def _trusting(ca_file: Path | None) -> ssl.SSLContext:
-    """Raises BadSetting."""
-    try:
-        return trusting(ca_file)
-    except OSError as error:
-        raise BadSetting("SOHOA_S3_CA_FILE: không phải chứng chỉ") from error
 
 
 @contextmanager
