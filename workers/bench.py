@@ -10,6 +10,7 @@ from threading import Event, Thread
 import structlog
 
 from pipeline.custody import Custody
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.pending import lane_of
 from pipeline.custody.presence import GONE_AFTER_SECONDS, SIGN_EVERY_SECONDS, is_present, show_presence, withdraw
 from pipeline.custody.reports import Diary, report_bytes
@@ -52,8 +53,10 @@ class RecordBench:
         self._signs = Thread(target=self._show_signs, name="signs-of-life", daemon=True)
 
     def open(self) -> None:
-        """The first sign stands before the first try begins. Raises StoreUnavailable."""
+        """The first sign stands before the first try begins, and nobody moves a home whose workers show signs. Raises
+        StoreUnavailable, HomeMoved and its like."""
         self._show()
+        refuse_moved(self._custody.store)
         self._signs.start()
         end_with_supervisor()
 
@@ -63,6 +66,8 @@ class RecordBench:
         A machine whose own disk is full or whose tools are broken leaves the work to others, or it would go through all messages.
         """
         try:
+            if self._was_away():
+                refuse_moved(self._custody.store)
             handled = digitize_record(task, self._custody, self._pool, self._publishing, on_done=self._diary.note)
         except Interrupted:
             self._send_again(task)  # another worker may have it at once
@@ -112,9 +117,11 @@ class RecordBench:
             self._back_since = now
         self._shown_at = now
 
+    def _was_away(self) -> bool:
+        return self._shown_at is not None and self._custody.clock.now() - self._shown_at > CUT_OFF
+
     def _is_alive(self, owner: str) -> bool:
         """Who was cut off from the store does not call others dead: they may have been so too, and come back at this moment."""
         now = self._custody.clock.now()
-        away = self._shown_at is not None and now - self._shown_at > CUT_OFF
         just_back = self._back_since is not None and now - self._back_since <= timedelta(seconds=GONE_AFTER_SECONDS)
-        return away or just_back or is_present(self._custody.store, now, owner)
+        return self._was_away() or just_back or is_present(self._custody.store, now, owner)

@@ -20,7 +20,7 @@ from pipeline.custody import Custody
 from pipeline.custody.attempts import Attempt, begin_attempt, charge_crash, give_back, give_up, quarantine
 from pipeline.custody.commit import commit_result, fetch_original
 from pipeline.custody.documents import Manifest
-from pipeline.custody.lookup import manifest_of, quarantine_of, result_of_generation
+from pipeline.custody.lookup import manifest_of_generation, quarantine_of, result_of_generation
 from pipeline.custody.receive import acknowledge_first
 from pipeline.custody.reports import Reading
 from pipeline.disk import disk_errors
@@ -107,12 +107,12 @@ def _digitize(
 
 
 def wanted(task: RecordTask, custody: Custody) -> Manifest | None:
-    """The manifest, when this very generation is still to be read."""
+    """The manifest, when this very generation is still to be read; a newer one comes only once this is done or given up."""
     try:
-        manifest = manifest_of(custody.store, task.record_id)
+        manifest = manifest_of_generation(custody.store, task.record_id, task.generation)
     except UnknownRecord:
         return None
-    if manifest.generation != task.generation or quarantine_of(custody.store, manifest) is not None:
+    if quarantine_of(custody.store, manifest) is not None:
         return None
     done = result_of_generation(custody.store, manifest.record_id, manifest.generation)
     return manifest if done is None else None

@@ -14,13 +14,17 @@ from workers.lifeline import end_with_supervisor
 
 log = structlog.get_logger()
 
+LINGER_SECONDS = 0.5
+"""Before each look: what is read meanwhile goes into the index in the same call. Nobody looks for it sooner."""
+
 
 class IndexBench:
     """A message says that there is something to do; what, the store says. So one call does the work of many messages."""
 
-    def __init__(self, custody: Custody, indexing: Indexing) -> None:
+    def __init__(self, custody: Custody, indexing: Indexing, linger_seconds: float = LINGER_SECONDS) -> None:
         self._custody = custody
         self._indexing = indexing
+        self._linger_seconds = linger_seconds
         self._stopping = Event()
 
     def open(self) -> None:
@@ -33,7 +37,7 @@ class IndexBench:
         An index that does not answer is not waited for: the keeper sends word again as long as there are marks.
         """
         try:
-            while not self._stopping.is_set():
+            while not self._stopping.wait(self._linger_seconds):
                 if not refresh_entries(self._custody.store, self._indexing, self._custody.clock.now(), after=task.record_id):
                     return
         except IndexUnavailable as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from config.settings import Settings, environment_name
 from pipeline.adapters.sqlite_index import SqliteIndex
+from pipeline.custody import records
 from pipeline.errors import BadSetting, ToolMissing
 from pipeline.ports import Index, Queue, Store
 
@@ -59,7 +60,7 @@ def open_s3_store(place: S3Place) -> Store:
     """Raises HomeMissing, HomeTooNew, StoreUnsafe, StoreUnavailable."""
     from pipeline.adapters.minio_store import MinioStore
 
-    return MinioStore(place)
+    return MinioStore(place, records.BELIEVED)
 
 
 def store_protection(settings: Settings) -> Protection | None:

@@ -126,10 +126,11 @@ class Bucket:
 
         return tried(asked)
 
-    def put(self, key: str, body: BinaryIO) -> None:
+    def put(self, key: str, body: BinaryIO, *, believed: bool = False) -> None:
         """Raises KeyExists. When the answer to a try was lost, what stands there with our very bytes is ours.
 
-        That something was written is not taken from the answer: something between us and the server may have given it.
+        Unless it is `believed`, that something was written is not taken from the answer: something between us and the server may
+        have given it.
         """
         with disk_errors():
             digest, size = md5_of(body), body.tell()
@@ -141,7 +142,8 @@ class Bucket:
                 if turn == 0 or not self._holds(key, size, digest):
                     raise
             else:
-                self._see_that_it_is_there(key, size, digest)
+                if not believed:
+                    self._see_that_it_is_there(key, size, digest)
 
         tried(put_once)
 

@@ -45,9 +45,14 @@ def create_minio_store(place: S3Place) -> None:
 class MinioStore:
     """See `pipeline.ports.Store` for the promises. Safe for several processes and threads at once."""
 
-    def __init__(self, place: S3Place) -> None:
-        """Raises HomeMissing, HomeTooNew, StoreUnsafe, StoreRefused, StoreUnavailable, BadSetting."""
+    def __init__(self, place: S3Place, believed: tuple[str, ...] = ()) -> None:
+        """`believed`: beginnings of keys for which the server's word is enough that it has written them; of all others it is seen
+        that they are there.
+
+        Raises HomeMissing, HomeTooNew, StoreUnsafe, StoreRefused, StoreUnavailable, BadSetting.
+        """
         self._bucket = Bucket(place)
+        self._believed = believed
         try:
             found = self._bucket.get(FORMAT_KEY)
         except KeyMissing:
@@ -66,7 +71,7 @@ class MinioStore:
         with disk_errors():
             body = io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
         with body:
-            self._bucket.put(key, body)
+            self._bucket.put(key, body, believed=key.startswith(self._believed))
 
     def _prove(self) -> None:
         """Before the first write, at the latest."""

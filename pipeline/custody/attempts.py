@@ -23,7 +23,6 @@ import structlog
 from pipeline.custody import Custody, Rules, records
 from pipeline.custody.documents import Ended, Manifest, Outcome, Quarantined, Started, decode, encode
 from pipeline.custody.lookup import put_once
-from pipeline.custody.moving import refuse_moved
 from pipeline.custody.pending import settle
 from pipeline.errors import ChildFault, InterruptedTooOften, SohoaError, error_from
 from pipeline.ports import RecordTask, Store
@@ -66,10 +65,19 @@ def begin_attempt(custody: Custody, manifest: Manifest, owner: str) -> Attempt |
     """Count a try before it is made; None: nothing is to be tried now.
 
     Nothing is, when another living worker is at it, or when the tries are used up: then the generation is quarantined. `owner` is
-    not at it: a try of its own that is open came to nothing because the store did not answer, and costs nothing. Raises HomeMoved
-    and its like: then nothing is tried at all.
+    not at it: a try of its own that is open came to nothing because the store did not answer, and costs nothing.
     """
-    refuse_moved(custody.store)
+    return _first_attempt(custody, manifest, owner) or _next_attempt(custody, manifest, owner)
+
+
+def _first_attempt(custody: Custody, manifest: Manifest, owner: str) -> Attempt | None:
+    """Mostly there is no history to be read: who can write number one is the first."""
+    started = Started(owner, (), custody.clock.now())
+    key = records.started_key(manifest.record_id, manifest.generation, 1)
+    return Attempt(manifest, 1, frozenset()) if put_once(custody.store, key, encode(started)) else None
+
+
+def _next_attempt(custody: Custody, manifest: Manifest, owner: str) -> Attempt | None:
     history = read_history(custody.store, manifest)
     for number in history.started.keys() - history.ended.keys():
         other = history.started[number].owner

@@ -15,7 +15,7 @@ from pipeline.custody.lookup import put_once, result_of_generation
 from pipeline.custody.pending import settle
 from pipeline.custody.spool import hashed_copy
 from pipeline.disk import disk_errors
-from pipeline.errors import ChildCrashed
+from pipeline.errors import ChildCrashed, StoreUnavailable
 from pipeline.jobs import Summary
 from pipeline.ports import Store
 
@@ -40,9 +40,8 @@ def commit_result(custody: Custody, attempt: Attempt, summary: Summary, folder: 
     Raises ChildCrashed when `folder` holds no whole result.
     """
     store, manifest = custody.store, attempt.manifest
-    if result_of_generation(store, manifest.record_id, manifest.generation) is not None:
-        return False
     files = tuple(_stored(custody, attempt, folder / name, name) for name in result_files(folder))
+    others = _files_of_others(store, attempt, files)
     committed = Committed(
         record_id=manifest.record_id,
         generation=manifest.generation,
@@ -56,10 +55,14 @@ def commit_result(custody: Custody, attempt: Attempt, summary: Summary, folder: 
         at=custody.clock.now(),
         seconds=dict(summary.seconds),
     )
-    _mark_review(custody, committed)
+    if committed.needs_review:  # before the result, so that nobody ever sees one that seems to need none
+        put_once(store, _review_key(committed), encode(Mark(committed.at)))
     first = put_once(store, records.result_key(manifest.record_id, manifest.generation), encode(committed))
+    if attempt.number > 1 or not first:
+        _settle_review(custody, manifest)
     settle(store, manifest)
-    _sweep_files(store, attempt, won=first)
+    for key in others if first else _own_files(attempt, files):
+        store.remove(key)
     log.info("record_done", record_id=manifest.record_id, attempt=attempt.number, pages=summary.page_count, first=first)
     return first
 
@@ -84,20 +87,33 @@ def _stored(custody: Custody, attempt: Attempt, path: Path, name: str) -> Stored
     return StoredFile(name, copy.sha256, copy.size_bytes)
 
 
-def _mark_review(custody: Custody, committed: Committed) -> None:
-    """Before the result, so that nobody ever sees one that seems to need no review; an earlier try's mark goes."""
-    key = records.review_key(committed.record_id, committed.generation)
-    if committed.needs_review:
-        put_once(custody.store, key, encode(Mark(committed.at)))
+def _settle_review(custody: Custody, manifest: Manifest) -> None:
+    """Another try may have left its mark, or taken this one's away: the result that stands decides."""
+    standing = result_of_generation(custody.store, manifest.record_id, manifest.generation)
+    if standing is None:
+        return
+    if standing.needs_review:
+        put_once(custody.store, _review_key(standing), encode(Mark(standing.at)))
     else:
-        custody.store.remove(key)
+        custody.store.remove(_review_key(standing))
 
 
-def _sweep_files(store: Store, attempt: Attempt, *, won: bool) -> None:
-    """What tries left behind that do not count: all but the winner's own files, or only the loser's."""
+def _review_key(committed: Committed) -> str:
+    return records.review_key(committed.record_id, committed.generation)
+
+
+def _files_of_others(store: Store, attempt: Attempt, files: tuple[StoredFile, ...]) -> list[str]:
+    """What other tries have left. Seen on the way: whether all files of this one are there. Raises StoreUnavailable."""
     manifest = attempt.manifest
-    own = records.files_of(manifest.record_id, manifest.generation, attempt.number)
-    every = records.files_of_generation(manifest.record_id, manifest.generation)
-    for key in list(store.list_after(every if won else own)):
-        if not (won and key.startswith(own)):
-            store.remove(key)
+    listed = list(store.list_after(records.files_of_generation(manifest.record_id, manifest.generation)))
+    if not _own_files(attempt, files) <= set(listed):
+        raise StoreUnavailable("NOT_STORED")
+    return [key for key in listed if not key.startswith(_folder_of(attempt))]
+
+
+def _own_files(attempt: Attempt, files: tuple[StoredFile, ...]) -> set[str]:
+    return {f"{_folder_of(attempt)}{file.name}" for file in files}
+
+
+def _folder_of(attempt: Attempt) -> str:
+    return records.files_of(attempt.manifest.record_id, attempt.manifest.generation, attempt.number)

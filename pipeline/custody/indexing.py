@@ -8,15 +8,26 @@ Many entries go into the index in one call: a search server takes two hundred in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice, takewhile
+from typing import TypeVar
 
 import structlog
 
 from pipeline.custody import Custody, records
+from pipeline.custody.documents import Committed
 from pipeline.custody.left_out import forget_left_out, left_out, offer
-from pipeline.custody.lookup import content_of, file_of, manifest_of, placement_of, put_once, result_of
+from pipeline.custody.lookup import (
+    content_of,
+    file_of,
+    manifest_of_generation,
+    placement_of,
+    put_once,
+    result_of,
+    result_of_generation,
+)
 from pipeline.custody.status import newest_of, read_ledger
 from pipeline.errors import DigestMismatch, PermanentError, SohoaError, TransientError
 from pipeline.index import IndexEntry, Placement
@@ -31,6 +42,8 @@ AT_ONCE = 200
 
 NEVER_CAME = timedelta(hours=1)
 """A mark whose result has not come by then was left by one who died before it could be written."""
+
+Read = TypeVar("Read")
 
 EntryMaker = Callable[[bytes, Placement], IndexEntry]
 """record.json as it was written, and where the record belongs -> what the index holds."""
@@ -47,10 +60,10 @@ def index_record(custody: Custody, indexing: Indexing, record_id: str) -> bool:
 
     Raises IndexUnavailable, DigestMismatch, KeyMissing, UnknownRecord.
     """
-    entry = _entry(custody.store, indexing.make_entry, record_id)
-    if entry is None:
+    committed = result_of(custody.store, record_id)
+    if committed is None:
         return False
-    offer(custody.store, indexing.index, [entry], custody.clock.now())
+    offer(custody.store, indexing.index, [_entry(custody.store, indexing.make_entry, committed)], custody.clock.now())
     return True
 
 
@@ -66,12 +79,14 @@ def refresh_entries(store: Store, indexing: Indexing, now: datetime, *, after: s
     out and logged: `fixity` names it. What the index puts off keeps its mark.
     """
     marks = list(islice(filter(None, map(_parsed, _from(store, after))), most))
-    ready = [mark for mark in marks if _has_come(store, mark)]
-    entries = [entry for record_id in {mark.record_id for mark in ready} if (entry := _entry_or_log(store, indexing, record_id))]
+    announced = {mark: _readable(partial(_announced, store, mark), mark.record_id) for mark in marks}
+    newest = {result.record_id: result for result in announced.values() if result is not None}
+    entries = [entry for result in newest.values() if (entry := _entry_or_log(store, indexing.make_entry, result))]
     offered = offer(store, indexing.index, entries, now)
     put_off = {record_id for record_id, putting in offered.items() if putting is Putting.PUT_OFF}
-    for mark in marks:
-        if mark.record_id not in put_off and (mark in ready or now - mark.since > NEVER_CAME):
+    for mark, result in announced.items():
+        awaited = result is None and mark.generation and now - mark.since <= NEVER_CAME
+        if mark.record_id not in put_off and not awaited:
             store.remove(mark.key)
     return len(offered) - len(put_off)
 
@@ -114,7 +129,8 @@ def index_missing(custody: Custody, indexing: Indexing, beginning: str = "") -> 
     taken = 0
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
-        entries = [entry for record_id in some if (entry := _entry_or_log(store, indexing, record_id))]
+        found = (_readable(partial(result_of, store, record_id), record_id) for record_id in some)
+        entries = [entry for result in found if result and (entry := _entry_or_log(store, indexing.make_entry, result))]
         offered = offer(store, indexing.index, entries, now)
         taken += sum(putting in (Putting.WRITTEN, Putting.NEWER_STANDS) for putting in offered.values())
     return taken
@@ -123,12 +139,8 @@ def index_missing(custody: Custody, indexing: Indexing, beginning: str = "") -> 
 def entries(store: Store, make_entry: EntryMaker) -> Iterator[IndexEntry]:
     """One for each record that has a result; what cannot be read is logged and left out."""
     for record_id in read_ledger(store).results:
-        try:
-            entry = _entry(store, make_entry, record_id)
-        except PermanentError as error:
-            log.error("result_unreadable", record_id=record_id, code=error.code)
-            continue
-        if entry is not None:
+        result = _readable(partial(result_of, store, record_id), record_id)
+        if result and (entry := _entry_or_log(store, make_entry, result)):
             yield entry
 
 
@@ -158,17 +170,17 @@ def _parsed(key: str) -> _Mark | None:
         return None
 
 
-def _has_come(store: Store, mark: _Mark) -> bool:
-    """Whether the result is there that the mark announces. A mark without one: the entry will be made of the first result."""
-    return mark.generation == 0 or any(
-        records.parse_generation_key(key).generation >= mark.generation
-        for key in store.list_after(records.results_of(mark.record_id))
-    )
+def _announced(store: Store, mark: _Mark) -> Committed | None:
+    """The result that a mark announces, None: it has not come yet. Where it announces none, the newest there is."""
+    if mark.generation == 0:
+        return result_of(store, mark.record_id)
+    return result_of_generation(store, mark.record_id, mark.generation)
 
 
-def _entry_or_log(store: Store, indexing: Indexing, record_id: str) -> IndexEntry | None:
+def _readable(read: Callable[[], Read | None], record_id: str) -> Read | None:
+    """None: it cannot be read, which is logged."""
     try:
-        return _entry(store, indexing.make_entry, record_id)
+        return read()
     except TransientError:
         raise
     except PermanentError as error:
@@ -176,15 +188,16 @@ def _entry_or_log(store: Store, indexing: Indexing, record_id: str) -> IndexEntr
         return None
 
 
-def _entry(store: Store, make_entry: EntryMaker, record_id: str) -> IndexEntry | None:
-    committed = result_of(store, record_id)
-    if committed is None:
-        return None
-    manifest = manifest_of(store, record_id)
-    placement = placement_of(store, manifest)
+def _entry_or_log(store: Store, make_entry: EntryMaker, committed: Committed) -> IndexEntry | None:
+    return _readable(partial(_entry, store, make_entry, committed), committed.record_id)
+
+
+def _entry(store: Store, make_entry: EntryMaker, committed: Committed) -> IndexEntry:
+    """Where a record belongs is the same in all its generations."""
+    placement = placement_of(store, manifest_of_generation(store, committed.record_id, committed.generation))
     content = content_of(store, committed, RECORD_FILE)
     try:
-        return make_entry(content, replace(placement, generation=committed.generation))
+        return make_entry(content, placement)
     except SohoaError:
         raise
     except Exception as error:  # what cannot be understood is as good as damaged, and must not stop the others

@@ -31,6 +31,15 @@ def manifest_of(store: Store, record_id: str) -> Manifest:
         raise UnknownRecord(known) from None
 
 
+def manifest_of_generation(store: Store, record_id: str, generation: int) -> Manifest:
+    """Raises UnknownRecord, DigestMismatch."""
+    key = records.manifest_key(check_record_id(record_id), generation)
+    try:
+        return decode(Manifest, store.get(key), key)
+    except KeyMissing:
+        raise UnknownRecord(record_id) from None
+
+
 def record_ids_like(store: Store, beginning: str) -> list[str]:
     """Ids of the records that begin so, in order; at least two signs."""
     keys = filter(is_object, store.list_after(records.manifests_like(beginning)))

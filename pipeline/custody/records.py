@@ -55,6 +55,10 @@ MOVING = "moving/"
 PASSING = (PENDING, REFRESH, LEFT_OUT, PRESENT, LEASE, MOVING)
 """What comes and goes beside the objects: not counted, not backed up, no stray."""
 
+BELIEVED = (*PASSING, ATTEMPTS, FILES)
+"""Of these it is not seen at once that they were written: what comes and goes is made anew where it is lost, a try that is lost
+costs one more, and whether the files of a try are there is seen when they are committed."""
+
 STAMP = "%Y%m%dT%H%M%S%f"
 """A moment in a key, UTC: in the order of time."""
 

@@ -12,11 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.custody import records
-from pipeline.custody.attempts import begin_attempt
 from pipeline.custody.documents import Mark, encode
 from pipeline.custody.fixity import check_fixity
 from pipeline.custody.lease import Lease
-from pipeline.custody.lookup import manifest_of
 from pipeline.custody.migrate import Migrated, compare_stores, migrate
 from pipeline.custody.moving import Move, refuse_moved, reopen
 from pipeline.custody.needs import needs_of
@@ -438,7 +436,6 @@ def test_nothing_gets_into_a_home_that_has_moved_and_everything_can_be_read(full
         lambda: full_office.handover(),
         lambda: receive(custody, full_office.scan("a.pdf"), handover, PLACING),
         lambda: receive(custody, full_office.scan("empty.pdf", b""), handover, PLACING),
-        lambda: begin_attempt(custody, manifest_of(full_office.store, pending), "worker-9"),
         lambda: reread(custody, pending, {"reader": "double"}),
         lambda: reconcile(custody, full_office.indexing),
     ):

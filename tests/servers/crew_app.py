@@ -163,7 +163,7 @@ def record_bench() -> OpenBench:
 
 def index_bench() -> OpenBench:
     told = Told.now()
-    return IndexBench(told.custody(), told.indexing())
+    return IndexBench(told.custody(), told.indexing(), 0.05)
 
 
 def crews(folder: Path, processes: int = 2) -> list[Crew]:

@@ -9,11 +9,12 @@ import pytest
 
 from pipeline.custody import Custody, records
 from pipeline.custody.attempts import begin_attempt, read_history
-from pipeline.custody.documents import Manifest, Outcome
+from pipeline.custody.documents import Manifest, Outcome, encode
 from pipeline.custody.lookup import manifest_of
+from pipeline.custody.moving import BEGUN, DONE, Leaving
 from pipeline.custody.presence import GONE_AFTER_SECONDS, show_presence
 from pipeline.custody.status import status
-from pipeline.errors import DiskFull, StoreFull, StoreUnavailable
+from pipeline.errors import DiskFull, HomeMoved, HomeMoving, StoreFull, StoreUnavailable
 from pipeline.ports import RecordTask, Store
 from tests.custody.doubles import Office, WrappedStore
 from tests.programs import wait_until
@@ -141,3 +142,23 @@ def test_who_was_cut_off_from_the_store_calls_nobody_dead_before_others_could_co
     wait_until(done)  # every look at the clock is a second
     assert outcomes(office, manifest) == [Outcome.INTERRUPTED]
     bench.close()
+
+
+def test_a_worker_does_not_open_on_a_home_that_is_moving(office: Office, make_pool: MakePool) -> None:
+    office.store.put_new(BEGUN, encode(Leaving("token", "elsewhere", office.clock.now())))
+    with pytest.raises(HomeMoving):
+        bench_of(office.custody, make_pool(), []).open()
+
+
+def test_a_worker_that_was_away_while_its_home_moved_reads_nothing_more_and_leaves(office: Office, make_pool: MakePool) -> None:
+    manifest = brought(office, "ok")
+    left: list[str] = []
+    bench = RecordBench(office.custody, make_pool(), sign_every_seconds=3600, leave=lambda: left.append("left"))
+    bench.open()
+    office.clock.skip(GONE)
+    office.store.put_new(DONE, encode(Leaving("token", "elsewhere", office.clock.now())))
+    with pytest.raises(HomeMoved):
+        bench.take(RecordTask(manifest.record_id, 1))
+    bench.close()
+    assert left == ["left"]
+    assert read_history(office.store, manifest).started == {}

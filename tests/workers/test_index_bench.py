@@ -30,7 +30,7 @@ def marks(office: Office) -> list[str]:
 
 def test_one_message_does_the_work_of_many(office: Office) -> None:
     tasks = read_records(office, 7)
-    IndexBench(office.custody, office.indexing).take(tasks[3])
+    IndexBench(office.custody, office.indexing, 0).take(tasks[3])
     assert {*office.index.puts} == {task.record_id for task in tasks}
     assert len(office.index.puts) == 7
     assert marks(office) == []
@@ -39,7 +39,7 @@ def test_one_message_does_the_work_of_many(office: Office) -> None:
 def test_a_result_that_is_announced_and_not_there_yet_keeps_its_mark(office: Office) -> None:
     task = RecordTask(office.received("a.pdf"), 1)
     IndexByLane().expect(office.custody, task)
-    bench = IndexBench(office.custody, office.indexing)
+    bench = IndexBench(office.custody, office.indexing, 0)
     bench.take(task)
     assert office.index.puts == []
     committed(office, begun(office, task.record_id))
@@ -51,13 +51,13 @@ def test_a_mark_whose_result_never_came_goes_in_the_end(office: Office) -> None:
     task = RecordTask(office.received("a.pdf"), 1)
     IndexByLane().expect(office.custody, task)
     office.clock.skip(NEVER_CAME)
-    IndexBench(office.custody, office.indexing).take(task)
+    IndexBench(office.custody, office.indexing, 0).take(task)
     assert marks(office) == []
 
 
 def test_an_index_that_is_away_costs_no_mark_and_is_caught_up_with(office: Office) -> None:
     tasks = read_records(office, 3)
-    bench = IndexBench(office.custody, office.indexing)
+    bench = IndexBench(office.custody, office.indexing, 0)
     office.index.broken = True
     bench.take(tasks[0])
     assert len(marks(office)) == 3
@@ -87,7 +87,7 @@ def test_those_behind_a_record_come_first_and_then_the_others(office: Office) ->
 
 def test_a_bench_that_is_to_stop_begins_no_further_call(office: Office) -> None:
     tasks = read_records(office, 2)
-    bench = IndexBench(office.custody, office.indexing)
+    bench = IndexBench(office.custody, office.indexing, 0)
     bench.stop()
     bench.take(tasks[0])
     assert office.index.puts == []
@@ -96,7 +96,7 @@ def test_a_bench_that_is_to_stop_begins_no_further_call(office: Office) -> None:
 def test_somebody_elses_file_among_the_marks_is_left_alone(office: Office) -> None:
     office.store.put_new(f"{records.REFRESH}x", b"")
     tasks = read_records(office, 1)
-    IndexBench(office.custody, office.indexing).take(tasks[0])
+    IndexBench(office.custody, office.indexing, 0).take(tasks[0])
     assert marks(office) == [f"{records.REFRESH}x"]
 
 
