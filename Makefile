@@ -6,7 +6,7 @@ SOHOA  := .venv/bin/sohoa
 export OMP_THREAD_LIMIT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench format docs lock clean \
+.PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench bench-servers format docs lock clean \
 	image-proof bundle bundle-proof
 
 help:  ## List these targets
@@ -49,6 +49,10 @@ soak: servers  ## A large batch on real servers with random kills; RECORDS=10000
 	@tools/setup.sh bench
 	$(PYTHON) -m tests.soak.server_soak --records $(or $(RECORDS),10000) --minutes $(or $(MINUTES),20) \
 		--kill-every $(or $(KILL_EVERY),20) --out $(or $(OUT),docs)
+
+bench-servers: servers  ## Throughput beside servers and on a folder; SAMPLES=100 TURNS=3
+	@tools/setup.sh bench
+	$(PYTHON) -m tests.bench.servers --samples $(or $(SAMPLES),100) --turns $(or $(TURNS),3) --out docs/benchmark-servers.json
 
 image-proof:  ## Build docker/Dockerfile without a container engine and digitize in the image (root, Debian; 3 minutes)
 	@tools/release/image_proof.sh
