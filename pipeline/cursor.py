@@ -26,11 +26,11 @@ CHECK_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Of the last hit shown: its step, its weight, its newness (descending), its record_id (ascending)."""
+    """Of the last hit shown: its step, its weight, its newness (both descending), its record_id (ascending)."""
 
     step: int
     weight: int
-    newness: str
+    newness: int
     record_id: str
 
 

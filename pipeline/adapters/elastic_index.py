@@ -28,10 +28,11 @@ import structlog
 
 from pipeline.adapters.elastic_documents import MAPPINGS, SCHEMA_VERSION, in_batches, record_document, settings, tombstone
 from pipeline.adapters.elastic_search import search_view
-from pipeline.adapters.elastic_server import Document, ElasticPlace, ElasticServer, ElasticView
+from pipeline.adapters.elastic_server import Document, ElasticPlace, ElasticServer, ElasticView, Json
 from pipeline.errors import BadSetting, IndexUnavailable
 from pipeline.index import IndexEntry
 from pipeline.query import Hits, Query
+from pipeline.ranking import BOUNDS, Bounds
 
 __all__ = ["ElasticIndex", "ElasticPlace"]
 
@@ -67,11 +68,12 @@ class _Indexes:
 class ElasticIndex:
     """Keeps no state of its own: any number of threads, processes and machines may share the index."""
 
-    def __init__(self, place: ElasticPlace) -> None:
+    def __init__(self, place: ElasticPlace, bounds: Bounds = BOUNDS) -> None:
         """Asks nothing of the server. Raises BadSetting."""
         if not NAME.fullmatch(place.name):
             raise BadSetting("SOHOA_ELASTIC_NAME: chỉ dùng chữ thường, chữ số, - và _")
         self._place = place
+        self._bounds = bounds
         self._server = ElasticServer(place)
         self._building = f"{place.name}-building"
 
@@ -95,11 +97,11 @@ class ElasticIndex:
 
     def search(self, query: Query) -> Hits:
         """Raises BadQuery, IndexUnavailable."""
-        return self._on_current(partial(search_view, query=query))
+        return self._on_current(partial(search_view, query=query, bounds=self._bounds))
 
-    def generations(self) -> dict[str, int]:
-        """record_id -> generation; empty when there is no index yet."""
-        return self._on_current(_generations) if self._look().live else {}
+    def generations(self, beginning: str = "") -> dict[str, int]:
+        """record_id -> generation of the records whose id begins so; empty when there is no index yet."""
+        return self._on_current(partial(_generations, beginning=beginning)) if self._look().live else {}
 
     def remove(self, record_id: str, generation: int) -> None:
         """Leave a tombstone: entries of this generation or older stay away."""
@@ -265,7 +267,7 @@ class ElasticIndex:
         try:
             self._server.show(live)
             with self._server.view(live) as view:
-                removed = [tombstone(record_id, generation) for record_id, generation in _read(view, removed=True)]
+                removed = [tombstone(record_id, generation) for record_id, generation in _read(view, [], removed=True)]
         except IndexUnavailable as error:
             log.warning("old_index_left_behind", reason=error.detail)
             return
@@ -295,24 +297,25 @@ class ElasticIndex:
             log.warning("index_left_behind", index=name, reason=error.detail)
 
 
-def _generations(view: ElasticView) -> dict[str, int]:
-    return dict(_read(view, removed=False))
+def _generations(view: ElasticView, beginning: str) -> dict[str, int]:
+    """By the beginning, the server goes to the ids themselves: they are sorted."""
+    return dict(_read(view, [{"prefix": {"record_id": beginning}}] if beginning else [], removed=False))
 
 
 def _count(view: ElasticView) -> int:
-    found = view.search(query={"term": {"removed": False}}, size=0, track_total_hits=True)
+    found = view.search({"query": {"term": {"removed": False}}, "size": 0, "track_total_hits": True})
     return int(found["hits"]["total"]["value"])
 
 
-def _read(view: ElasticView, *, removed: bool) -> Iterator[tuple[str, int]]:
-    """record_id and generation of all records, or of all tombstones."""
+def _read(view: ElasticView, wanted: list[Json], *, removed: bool) -> Iterator[tuple[str, int]]:
+    """record_id and generation of all records, or of all tombstones, that are wanted."""
     after: list[int] | None = None
+    body: Json = {
+        "query": {"bool": {"filter": [{"term": {"removed": removed}}, *wanted]}}, "sort": ["_shard_doc"], "size": READ_AT_ONCE,
+        "_source": False, "docvalue_fields": ["generation"], "track_total_hits": False,
+    }  # fmt: skip
     while True:
-        body = {"search_after": after} if after else {}
-        found = view.search(
-            query={"term": {"removed": removed}}, sort=["_shard_doc"], size=READ_AT_ONCE, source=False,
-            docvalue_fields=["generation"], track_total_hits=False, **body,
-        )["hits"]["hits"]  # fmt: skip
+        found = view.search({**body, **({"search_after": after} if after else {})})["hits"]["hits"]
         yield from ((hit["_id"], hit["fields"]["generation"][0]) for hit in found)
         if len(found) < READ_AT_ONCE:
             return

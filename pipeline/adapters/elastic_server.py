@@ -189,10 +189,10 @@ class ElasticView:
         self._id = view_id
         self._timeout = f"{round(1000 * seconds)}ms"
 
-    def search(self, **body: Any) -> Json:
+    def search(self, body: Json) -> Json:
         """Raises IndexUnavailable, also when a part of the index did not answer, or not in time."""
-        asked = {"allow_partial_search_results": False, **self._here(), **body}
-        return self._whole(self._ask(lambda: self._client.search(**asked).body))
+        asked = {**self._here(), **body}
+        return self._whole(self._ask(lambda: self._client.search(body=asked, allow_partial_search_results=False).body))
 
     def searches(self, bodies: Sequence[Json]) -> list[Json]:
         """Several at once."""
