@@ -6,7 +6,7 @@ SOHOA  := .venv/bin/sohoa
 export OMP_THREAD_LIMIT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test servers servers-stop test-servers test-servers-all demo bench format docs lock clean
+.PHONY: help setup check test servers servers-stop test-servers test-servers-all demo bench bench-search format docs lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,12 @@ test-servers-all: servers  ## The same with RabbitMQ and SeaweedFS, and the long
 bench:  ## Set up, then speed and word F1 beside OCRmyPDF and bare Tesseract
 	@tools/setup.sh bench
 	$(PYTHON) -m tests.bench
+
+PAGES := 20000
+INDEX := sqlite
+bench-search:  ## Fill a search index with made-up pages and measure it: PAGES=1000000 INDEX=elastic, OPTIONS="--reindex 150000"
+	@tools/setup.sh bench
+	$(PYTHON) -m tools.bench_search --index $(INDEX) --pages $(PAGES) $(OPTIONS)
 
 format:  ## Lay the code out
 	@tools/setup.sh dev

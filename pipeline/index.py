@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.document_number import code_keys
 from pipeline.model import BoundingBox, Page, Result, Word
-from pipeline.text import clean, fold, folded_key, match_keys, words
+from pipeline.text import WORDS_KEPT, clean, fold, folded_key, match_keys, words
 
 LONGEST_WORD = 64
 """Characters of a word that count. The longest Vietnamese syllable has seven; longer runs are web addresses and noise."""
@@ -248,6 +249,7 @@ def day_number(iso: str | None) -> int:
     return date.fromisoformat(iso).toordinal() if iso else 0
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def issuer_key(text: str) -> str:
     """Folded words: an issuer, or the beginning of some of its words, is recognised by them however it is written."""
     return " ".join(folded_words(searched_words(text)))

@@ -105,11 +105,13 @@ class Bounds:
     """What is looked at of very many records; of more nobody knows the difference, and all answers would wait for it.
 
     `counted`: matches that are counted, and of which the facets tell, the newest ones. `sampled`: records, the newest of those
-    wanted, by which is judged how rare a word is.
+    wanted, by which is judged how rare a word is. `placed`: matches of which an index may look up all places at once; of more it
+    asks step by step, and ends with the step that has enough.
     """
 
     counted: int = 10_000
     sampled: int = 5_000
+    placed: int = 1_000
 
 
 BOUNDS = Bounds()

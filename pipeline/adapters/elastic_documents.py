@@ -98,12 +98,18 @@ MAPPINGS = {
 }
 
 
+SERVING: Json = {"auto_expand_replicas": "0-1", "refresh_interval": "30s", "translog": {"durability": "request"}}
+"""Of an index in use: a copy of each shard on a second machine, where there is one. Whoever puts something shows it, too."""
+
+BUILDING: Json = {"auto_expand_replicas": False, "refresh_interval": "-1", "translog": {"durability": "async"}}
+"""Of an index that is being filled: nobody asks it, and what a crash takes of it is filled in anew."""
+
+
 def settings(shards: int) -> Json:
-    """A copy of each shard on a second machine, where there is one. What is put is shown at once, by whoever puts it."""
+    """Of every index, for its whole life."""
     return {
         "number_of_shards": shards,
-        "auto_expand_replicas": "0-1",
-        "refresh_interval": "30s",
+        "number_of_replicas": 0,
         "sort": {"field": ["newness", "record_id"], "order": ["desc", "asc"]},
         "mapping": {"nested_objects": {"limit": MOST_PAGES}},
     }

@@ -26,7 +26,16 @@ from uuid import uuid4
 
 import structlog
 
-from pipeline.adapters.elastic_documents import MAPPINGS, SCHEMA_VERSION, in_batches, record_document, settings, tombstone
+from pipeline.adapters.elastic_documents import (
+    BUILDING,
+    MAPPINGS,
+    SCHEMA_VERSION,
+    SERVING,
+    in_batches,
+    record_document,
+    settings,
+    tombstone,
+)
 from pipeline.adapters.elastic_search import search_view
 from pipeline.adapters.elastic_server import Document, ElasticPlace, ElasticServer, ElasticView, Json
 from pipeline.errors import BadSetting, IndexUnavailable
@@ -38,6 +47,9 @@ __all__ = ["ElasticIndex", "ElasticPlace"]
 
 SWAPS = 5
 """Times that the index may be replaced under one operation before it gives up."""
+
+SEEN_SECONDS = 1.0
+"""For so long it is believed which index is in use: to ask before every search takes as long as a small search."""
 
 BEAT_SECONDS = 1.0
 PATIENCE_SECONDS = 6.0
@@ -66,7 +78,7 @@ class _Indexes:
 
 
 class ElasticIndex:
-    """Keeps no state of its own: any number of threads, processes and machines may share the index."""
+    """Keeps no state of its own that matters: any number of threads, processes and machines may share the index."""
 
     def __init__(self, place: ElasticPlace, bounds: Bounds = BOUNDS) -> None:
         """Asks nothing of the server. Raises BadSetting."""
@@ -76,12 +88,13 @@ class ElasticIndex:
         self._bounds = bounds
         self._server = ElasticServer(place)
         self._building = f"{place.name}-building"
+        self._seen, self._seen_until = "", 0.0
 
     def create(self) -> None:
         """Begin an empty index unless there is one. Raises IndexUnavailable."""
         if self._look().live is None:
             try:
-                self._make(self._place.name)
+                self._make(self._place.name, SERVING)
             except IndexUnavailable:
                 if self._look().live is None:  # else another process was faster
                     raise
@@ -89,19 +102,24 @@ class ElasticIndex:
     def put(self, entries: Iterable[IndexEntry]) -> dict[str, bool]:
         """Add or replace records; record_id -> written (False: a newer one stands). What was written before an error stays."""
         written: dict[str, bool] = {}
-        for batch in in_batches(map(record_document, entries)):
-            written |= self._write(batch)
+        for done in _meanwhile(in_batches(map(record_document, entries)), self._write):
+            written |= done
         if written:
             self._server.show(self._place.name)
         return written
 
     def search(self, query: Query) -> Hits:
         """Raises BadQuery, IndexUnavailable."""
-        return self._on_current(partial(search_view, query=query, bounds=self._bounds))
+        return self._on_current(lambda index: search_view(self._server.questions(index), query, self._bounds))
 
     def generations(self, beginning: str = "") -> dict[str, int]:
         """record_id -> generation of the records whose id begins so; empty when there is no index yet."""
-        return self._on_current(partial(_generations, beginning=beginning)) if self._look().live else {}
+        return self._on_current(partial(self._generations, beginning=beginning)) if self._look().live else {}
+
+    def _generations(self, index: str, beginning: str) -> dict[str, int]:
+        """By the beginning, the server goes to the ids themselves: they are sorted."""
+        with self._server.view(index) as view:
+            return dict(_read(view, [{"prefix": {"record_id": beginning}}] if beginning else [], removed=False))
 
     def remove(self, record_id: str, generation: int) -> None:
         """Leave a tombstone: entries of this generation or older stay away."""
@@ -117,7 +135,8 @@ class ElasticIndex:
         with self._new_index() as new:
             self._fill_all(new, in_batches(map(record_document, entries)))
             self._bring_over_tombstones(new)
-            self._server.change_settings(new, {"refresh_interval": None})
+            self._server.change_settings(new, SERVING)
+            self._server.force_to_disk(new)
             self._server.show(new)
             with self._server.view(new) as view:
                 count = _count(view)
@@ -141,17 +160,24 @@ class ElasticIndex:
             raise IndexUnavailable("chỉ mục của phiên bản khác")
         return live
 
-    def _on_current(self, ask: Callable[[ElasticView], T]) -> T:
+    def _on_current(self, ask: Callable[[str], T]) -> T:
         """Ask the index in use; again when it was replaced meanwhile."""
+        index = self._lately_in_use()
         for _ in range(SWAPS):
-            index = self._in_use()
             try:
-                with self._server.view(index) as view:
-                    return ask(view)
+                return ask(index)
             except IndexUnavailable:
-                if index == self._in_use():
+                self._seen_until = 0.0
+                asked, index = index, self._lately_in_use()
+                if index == asked:
                     raise
         raise IndexUnavailable("đang được thay")
+
+    def _lately_in_use(self) -> str:
+        """As a look of the last second has shown: one that is replaced is deleted, and whoever asks it learns that."""
+        if time.monotonic() > self._seen_until:
+            self._seen, self._seen_until = self._in_use(), time.monotonic() + SEEN_SECONDS
+        return self._seen
 
     def _write(self, documents: Sequence[Document]) -> dict[str, bool]:
         """To the index in use and to one that is being filled; looks again afterwards, for either may have come meanwhile."""
@@ -178,7 +204,7 @@ class ElasticIndex:
 
     # --- a new index ------------------------------------------------------------------------------------------------------
 
-    def _make(self, alias: str, **more: str) -> str:
+    def _make(self, alias: str, more: Json) -> str:
         name = f"{self._place.name}-v{SCHEMA_VERSION}-{uuid4().hex}"
         self._server.make_index(name, alias, {**settings(self._place.shards), **more}, MAPPINGS)
         return name
@@ -188,7 +214,7 @@ class ElasticIndex:
         """An index to be filled, alone; gone at the end unless it is in use then."""
         self._sweep()
         try:
-            new = self._make(self._building, refresh_interval="-1")
+            new = self._make(self._building, BUILDING)
         except IndexUnavailable:
             if self._look().building:
                 raise IndexUnavailable("đang được dựng lại") from None
@@ -244,15 +270,8 @@ class ElasticIndex:
                 return
 
     def _fill_all(self, new: str, batches: Iterable[Sequence[Document]]) -> None:
-        """While the server takes a batch the next one is made: both take about as long."""
-        with ThreadPoolExecutor(1, "rebuild-write") as writer:
-            under_way = None
-            for batch in batches:
-                if under_way:
-                    under_way.result()
-                under_way = writer.submit(self._fill, new, batch)
-            if under_way:
-                under_way.result()
+        for _ in _meanwhile(batches, partial(self._fill, new)):
+            pass
 
     def _fill(self, new: str, batch: Sequence[Document]) -> None:
         where, _ = self._server.write(self._building, batch)
@@ -297,9 +316,16 @@ class ElasticIndex:
             log.warning("index_left_behind", index=name, reason=error.detail)
 
 
-def _generations(view: ElasticView, beginning: str) -> dict[str, int]:
-    """By the beginning, the server goes to the ids themselves: they are sorted."""
-    return dict(_read(view, [{"prefix": {"record_id": beginning}}] if beginning else [], removed=False))
+def _meanwhile(batches: Iterable[Sequence[Document]], take: Callable[[Sequence[Document]], T]) -> Iterator[T]:
+    """What `take` makes of each. While the server takes a batch the next one is made: both take about as long."""
+    with ThreadPoolExecutor(1, "index-write") as writer:
+        under_way = None
+        for batch in batches:
+            if under_way:
+                yield under_way.result()
+            under_way = writer.submit(take, batch)
+        if under_way:
+            yield under_way.result()
 
 
 def _count(view: ElasticView) -> int:

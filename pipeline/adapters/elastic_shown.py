@@ -21,18 +21,25 @@ GIVEN_BACK = ("file_name", "type_code", "type_name", "issuer", "code", "issued_d
 PAGE = "page"
 
 
-def hits_of(view: ElasticView, standing: Sequence[Place], steps: Sequence[Condition], terms: tuple[Term, ...]) -> tuple[Hit, ...]:
-    """In the same order. Raises IndexUnavailable."""
+def bodies_of(standing: Sequence[Place], steps: Sequence[Condition]) -> list[Json]:
+    """Of the searches whose answers `hits_of` wants."""
     on_step: dict[int, list[str]] = defaultdict(list)
     for place in standing:
         on_step[place.step].append(place.record_id)
-    found = view.searches([_of_these(ids, steps[step] if step < len(steps) else None) for step, ids in on_step.items()])
-    shown = {hit["_id"]: hit for one in found for hit in one["hits"]["hits"]}
+    return [_of_these(ids, steps[step] if step < len(steps) else None) for step, ids in on_step.items()]
+
+
+def hits_of(
+    view: ElasticView, standing: Sequence[Place], answers: Sequence[Json], step_count: int, terms: tuple[Term, ...]
+) -> tuple[Hit, ...]:
+    """In the same order, without what was taken out of the index meanwhile. Raises IndexUnavailable."""
+    shown = {hit["_id"]: hit for one in answers for hit in one["hits"]["hits"]}
     snippets = {record_id: _snippet(hit, terms) for record_id, hit in shown.items()}
     if terms and (without := [record_id for record_id, snippet in snippets.items() if snippet is None]):
         (found_any,) = view.searches([_of_these(without, any_of(terms), only=True)])
         snippets |= {hit["_id"]: _snippet(hit, terms) for hit in found_any["hits"]["hits"]}
-    return tuple(_hit(place, shown[place.record_id]["_source"], snippets[place.record_id], len(steps) + 1) for place in standing)
+    here = [place for place in standing if place.record_id in shown]
+    return tuple(_hit(place, shown[place.record_id]["_source"], snippets[place.record_id], step_count) for place in here)
 
 
 def _of_these(record_ids: list[str], condition: Condition | None, *, only: bool = False) -> Json:

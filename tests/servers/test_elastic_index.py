@@ -6,7 +6,7 @@ import hashlib
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -29,12 +29,13 @@ from pipeline.adapters.elastic_server import PAUSES, Document, elastic_errors
 from pipeline.adapters.sqlite_index import SqliteIndex
 from pipeline.errors import BadSetting, IndexUnavailable
 from pipeline.query import Query
-from tests.contracts.index_contract import OFFICE, IndexContract, every_page, found
+from pipeline.ranking import BOUNDS, Bounds
+from tests.contracts.index_contract import FEW, OFFICE, IndexContract, every_page, found
 from tests.index.entries import entry
 from tests.programs import beside, running
 from tests.servers.elastic_doubles import FaultyServer, faulty_server, silent_server
 from tests.servers.elastic_indexes import call, indexes_of, new_index, new_place
-from tests.servers.mixed_records import QUESTIONS, records
+from tests.servers.mixed_records import PAGED, QUESTIONS, records
 
 ROOT = Path(__file__).parent.parent.parent
 DIKES = [entry(f"{number}", "đê điều") for number in range(10)]
@@ -45,6 +46,10 @@ class TestElasticIndex(IndexContract):
     def index(self, elastic_url: str) -> Iterator[ElasticIndex]:
         with new_index(elastic_url) as index:
             yield index
+
+    @pytest.fixture
+    def bounded(self, place: ElasticPlace) -> ElasticIndex:
+        return ElasticIndex(place, FEW)
 
     @pytest.fixture
     def office(self, kept_office: KeptOffice) -> ElasticIndex:
@@ -100,30 +105,52 @@ def faulty(elastic_url: str) -> Iterator[FaultyServer]:
 # --- as the index of one machine ----------------------------------------------------------------------------------------------
 
 
+Both = Callable[[Bounds], tuple[SqliteIndex, ElasticIndex]]
+
+BOUNDED = [BOUNDS, Bounds(counted=20, sampled=30, placed=0)]
+"""As in use; and as many records look to it."""
+
+
 @pytest.fixture(scope="module")
-def both(elastic_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqliteIndex, ElasticIndex]]:
+def of_both(elastic_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     """The same 150 records in both, one of them removed, one read anew."""
-    embedded = SqliteIndex(tmp_path_factory.mktemp("both") / "index")
-    with new_index(elastic_url) as server:
-        for index in (embedded, server):
+    folder = tmp_path_factory.mktemp("both") / "index"
+    with new_place(elastic_url) as place:
+        for index in (SqliteIndex(folder), ElasticIndex(place)):
             index.put(records())
             index.remove("r007", 9)
             index.put([entry("r008", "đọc lại: thu hồi đất", generation=9)])
-        yield embedded, server
+        yield lambda bounds: (SqliteIndex(folder, bounds), ElasticIndex(place, bounds))
 
 
+@pytest.fixture
+def both(of_both: Both) -> tuple[SqliteIndex, ElasticIndex]:
+    return of_both(BOUNDS)
+
+
+@pytest.mark.parametrize("bounds", BOUNDED, ids=["all", "few"])
 @pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: ascii(query.text)[:40])
-def test_both_indexes_give_one_answer(both: tuple[SqliteIndex, ElasticIndex], query: Query) -> None:
+def test_both_indexes_give_one_answer(of_both: Both, query: Query, bounds: Bounds) -> None:
     """The same hits in the same order, with the same snippets, counts and cursor."""
-    embedded, server = both
+    embedded, server = of_both(bounds)
     assert server.search(query) == embedded.search(query)
 
 
-@pytest.mark.parametrize("text", ["thu hồi đất", "trưng bày", "", "xây dựng cầu zzzz"])
-def test_both_indexes_lead_through_the_pages_of_an_answer_alike(both: tuple[SqliteIndex, ElasticIndex], text: str) -> None:
-    embedded, server = both
+@pytest.mark.parametrize("bounds", BOUNDED, ids=["all", "few"])
+@pytest.mark.parametrize("text", [*PAGED, *(f'"{text}"' for text in PAGED[:1])])
+def test_both_indexes_lead_through_the_pages_of_an_answer_alike(of_both: Both, text: str, bounds: Bounds) -> None:
+    embedded, server = of_both(bounds)
     query = Query(text, limit=7)
-    assert every_page(server, query) == every_page(embedded, query)
+    whole = found(embedded, text, limit=200)
+    assert every_page(server, query) == every_page(embedded, query) == whole
+    assert every_page(server, replace(query, exact=True)) == every_page(embedded, replace(query, exact=True))
+
+
+@pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: ascii(query.text)[:40])
+def test_what_is_counted_changes_no_hit(of_both: Both, query: Query) -> None:
+    """As many as ever are shown stand in the same order, whichever way they were found."""
+    (exact, _), (_, bounded) = of_both(BOUNDS), of_both(Bounds(counted=20, placed=0))
+    assert bounded.search(query).hits == exact.search(query).hits
 
 
 def test_an_answer_may_be_begun_in_one_index_and_ended_in_the_other(both: tuple[SqliteIndex, ElasticIndex]) -> None:
@@ -160,6 +187,14 @@ def test_a_batch_is_no_larger_than_a_server_likes() -> None:
     assert [len(batch) for batch in in_batches(small)] == [BATCH_DOCUMENTS, 1]
     assert [len(batch) for batch in in_batches([*large, huge])] == [2, 2, 1, 1]
     assert list(in_batches([])) == []
+
+
+def test_two_hundred_records_are_one_call_and_are_shown_by_one_more(place: ElasticPlace, faulty: FaultyServer) -> None:
+    ElasticIndex(place).create()
+    index = ElasticIndex(replace(place, url=faulty.url))
+    assert len(index.put(entry(f"{number}", "đê điều") for number in range(200))) == 200
+    assert [sum(part in path for path in faulty.calls) for part in ("_bulk", "_refresh")] == [1, 1]
+    assert index.search(Query("đê điều", limit=200)).total == 200
 
 
 def test_values_beyond_every_measure_are_taken(index: ElasticIndex) -> None:

@@ -57,6 +57,14 @@ def main() -> None:
     before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     file.write_text(json.dumps(before | figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(figures, indent=1, ensure_ascii=False))
+    print(file, plotted(chosen.out), sep="\n")
+
+
+def plotted(folder: Path) -> Path:
+    """Of all figures that lie there."""
+    from tools.bench_search.report import draw  # matplotlib is of the profile `bench` alone; all else runs without
+
+    return draw(folder)
 
 
 def measured(place: Place, chosen: argparse.Namespace) -> dict[str, Any]:

@@ -16,9 +16,6 @@ from tools.bench_search.clocks import Stopwatch, load
 from tools.bench_search.places import Place
 from tools.bench_search.questions import Question
 
-WARMING = 40
-"""Questions of each client before it is measured: connections, caches and the server's compiler are as on any other day."""
-
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -42,6 +39,11 @@ def ready(index: Index, question: Question) -> Query:
     return query
 
 
+def warm(index: Index, questions: Sequence[Question]) -> None:
+    """Ask without measuring: connections, caches and the server's compiler are then as on any other day."""
+    asked(index, ((question, question.query) for question in questions))
+
+
 def asked(index: Index, queries: Iterable[tuple[Question, Query]]) -> list[Answered]:
     answers = []
     for question, query in queries:
@@ -57,7 +59,7 @@ def ask_alone(place: Place, questions: Sequence[Question], warming: Sequence[Que
     """One client, one question after the other."""
     index = place.open()
     queries = [(question, ready(index, question)) for question in questions]
-    asked(index, ((question, question.query) for question in warming[:WARMING]))
+    warm(index, warming)
     watch = Stopwatch(place)
     answers = asked(index, queries)
     taken = watch.taken()
@@ -70,7 +72,7 @@ def ask_together(place: Place, questions: Sequence[Question], warming: Sequence[
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(clients + 1)
     with context.Pool(clients, _take_part, (barrier,)) as pool:
-        results = [pool.apply_async(_client, (place, share, warming[:WARMING])) for share in shares]
+        results = [pool.apply_async(_client, (place, share, warming[number::clients])) for number, share in enumerate(shares)]
         barrier.wait()
         watch = Stopwatch(place)
         parts = [result.get() for result in results]
@@ -94,7 +96,7 @@ def _client(place: Place, questions: Sequence[Question], warming: Sequence[Quest
     """In a process of its own; all begin at once, when they know their deep pages."""
     index = place.open()
     queries = [(question, ready(index, question)) for question in questions]
-    asked(index, ((question, question.query) for question in warming))
+    warm(index, warming)
     _barriers[0].wait()
     return asked(index, queries)
 
