@@ -27,11 +27,15 @@ def show_hits(hits: Hits, query: Query, page: int | None) -> None:
     """Hits with their marked snippets, then the facets and how to see others. `page`: from 1; None where a cursor led here."""
     first = 1 + ((page or 1) - 1) * query.limit
     if hits.total and not hits.hits:
-        tell(f"Chỉ có {hits.total} hồ sơ; trang {page} không có kết quả.")
+        none = f"trang {page} không có kết quả."
+        tell(f"Không có nhiều hồ sơ như vậy; {none}" if hits.at_least else f"Chỉ có {hits.total} hồ sơ; {none}")
         return
-    say(f"Tìm thấy {hits.total} hồ sơ." if hits.total else "Không tìm thấy hồ sơ nào.")
+    found = f"Tìm thấy hơn {hits.total} hồ sơ." if hits.at_least else f"Tìm thấy {hits.total} hồ sơ."
+    say(found if hits.total else "Không tìm thấy hồ sơ nào.")
     for number, hit in enumerate(hits.hits, first):
         _show_hit(number, hit)
+    if hits.at_least:
+        tell(f"Các số đếm dưới đây chỉ tính {hits.total} hồ sơ mới nhất:")
     for facet, name in FACETS.items():
         values = hits.facets.get(facet, {})
         if len(values) > 1:  # one value narrows nothing
@@ -59,6 +63,7 @@ def hits_json(hits: Hits) -> dict[str, Any]:
     """All of it; boxes as [left, top, right, bottom], dates as the standard writes them."""
     return {
         "total": hits.total,
+        "at_least": hits.at_least,
         "with_marks": hits.with_marks,
         "hits": [{**asdict(hit), "snippet": _snippet_json(hit.snippet)} for hit in hits.hits],
         "facets": {name: dict(values) for name, values in hits.facets.items()},

@@ -238,8 +238,8 @@ def record_values(entry: IndexEntry) -> dict[str, str | None]:
 
 
 def newness(entry: IndexEntry) -> int:
-    """In which order equally good hits are shown, the highest first: by the day of issue (the undated last), then by the moment of
-    arrival."""
+    """In which order equally good hits are shown, the highest first: by the day of issue (the undated last), then by the moment
+    of arrival."""
     received = max(0, (entry.placement.received_at - EPOCH) // timedelta(milliseconds=10))
     return day_number(entry.issued_date) << RECEIVED_BITS | received
 

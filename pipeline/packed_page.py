@@ -21,7 +21,6 @@ from pipeline.query import Snippet
 from pipeline.snippet import best_stretch, cut_out
 from pipeline.terms import Term
 
-
 SHORT, LONG = "h", "i"
 MOST_SHORT = 32_767
 """Numbers of 16 bits do for every page of up to so many pixels; of others they have 32."""

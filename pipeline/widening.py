@@ -78,7 +78,7 @@ def _slips(index: Countable, terms: tuple[Term, ...]) -> tuple[tuple[str, ...], 
 
 
 def _rare(sample: Sample) -> int:
-    """Pages that a slip stands on at the most. Where there are more pages than in the sample, it is MOST_RARE or near it anyway."""
+    """Pages that a slip stands on at the most. With more pages than in the sample it is MOST_RARE or near it anyway."""
     return min(MOST_RARE, max(FEW, math.floor(RARE_SHARE * sample.pages)))
 
 

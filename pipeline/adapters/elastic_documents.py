@@ -18,7 +18,6 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
 
 from pipeline.adapters.elastic_server import Document, Json
 from pipeline.index import (

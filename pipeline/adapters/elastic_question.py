@@ -41,8 +41,10 @@ class Question:
         self._of_ahead: list[Json] = []
 
     def ask(self, cursor: Cursor | None, ahead: Sequence[Json]) -> tuple[Widening | None, list[Json]]:
-        """Returns how the question was widened, and the answers to other searches that were sent with the first one. Further pages
-        of an answer ask as its first one did."""
+        """Returns how the question was widened, and the answers to other searches that were sent with the first one.
+
+        Further pages of an answer ask as its first one did.
+        """
         self._ahead = ahead
         terms = self._asked.terms
         if terms and not cursor and not self._asked.exact:

@@ -43,7 +43,7 @@ def hits_of(
 
 
 def _of_these(record_ids: list[str], condition: Condition | None, *, only: bool = False) -> Json:
-    """Of a search for these records, each with the first of its pages that meets the condition; `only`: those with such a page."""
+    """Of a search for these records, each with its first page that meets the condition; `only`: those that have such a page."""
     first: Json = {
         "name": PAGE, "size": 1, "_source": False, "docvalue_fields": ["pages.packed"], "sort": [{"pages.page_no": "asc"}],
     }  # fmt: skip

@@ -1,5 +1,5 @@
-"""Conditions and filters -> expressions of SQLite's full-text search (FTS5). Words are letters and digits alone, and quoted: nothing
-that is typed can be an operator.
+"""Conditions and filters -> expressions of SQLite's full-text search (FTS5). Words are letters and digits alone, and quoted:
+nothing that is typed can be an operator.
 
 A word of a page stands in the full-text search under a sign that tells where it was found: so every kind of word has lists of its
 own, and none is looked through for another's sake.

@@ -35,7 +35,8 @@ BATCH = 50
 """Entries written at once: a writer in another process waits no longer than that, and no more are in memory."""
 
 BUILT_AT_ONCE = 500
-"""Entries of a new file that are sorted before they are written: FTS5 makes fewer and larger parts of them. 10 MB of each page."""
+"""Entries of a new file that are sorted before they are written: FTS5 makes fewer and larger parts of them. In memory they take
+60 kB a page."""
 
 SWAPS = 5
 """Times that the file may be replaced under one operation before it gives up."""

@@ -106,7 +106,9 @@ class Question:
 
     def sample(self, conditions: Sequence[Condition]) -> Sample:
         self._newest("sampled", lambda span: records(self.wanted, None, span), self._bounds.sampled)
-        of_all = "SELECT coalesce(sum(r.pages), 0), coalesce(min(id), 0), coalesce(max(id), 0) FROM sampled JOIN record r USING (id)"
+        of_all = (
+            "SELECT coalesce(sum(r.pages), 0), coalesce(min(id), 0), coalesce(max(id), 0) FROM sampled JOIN record r USING (id)"
+        )
         number, first, end = self._connection.execute(of_all).fetchone()
         return Sample(number, tuple(self._sampled_pages_with(condition, Span(first, end)) for condition in conditions))
 

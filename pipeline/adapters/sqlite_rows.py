@@ -138,7 +138,9 @@ def copy_record(source: Connection, target: Connection, row_id: int) -> None:
     ).fetchone()
     shown = source.execute(f"SELECT {', '.join(SHOWN)} FROM shown WHERE record = ?", (row_id,)).fetchone()
     values = dict(zip((*NARROW, *SHOWN), (*narrow, *shown), strict=True))
-    pages = tuple(Page(page_id - (row_id << PAGE_BITS), packed, unpack_words(packed)) for page_id, packed in _pages(source, row_id))
+    pages = tuple(
+        Page(page_id - (row_id << PAGE_BITS), packed, unpack_words(packed)) for page_id, packed in _pages(source, row_id)
+    )
     _write(target, [Row(Head(record_id, generation, removed=bool(removed), newness=newness), values, pages)])
 
 
@@ -146,7 +148,9 @@ def _row(entry: IndexEntry) -> Row:
     values = record_values(entry)
     beside = {"field_words": " ".join(field_words(entry)), "keys": keys_column(own_keys(entry), values)}
     exact = [" ".join(searched_words(page.text)) for page in entry.pages or (NO_PAGE,)]
-    pages = tuple(Page(page.page_no, pack(page, words), words) for page, words in zip(entry.pages or (NO_PAGE,), exact, strict=True))
+    pages = tuple(
+        Page(page.page_no, pack(page, words), words) for page, words in zip(entry.pages or (NO_PAGE,), exact, strict=True)
+    )
     head = Head(entry.placement.record_id, entry.placement.generation, removed=False, newness=newness(entry))
     return Row(head, {**beside, **values}, pages)
 
@@ -198,7 +202,9 @@ def _numbered(connection: Connection, rows: Iterable[Row]) -> Iterator[tuple[int
         day = row.head.newness >> RECEIVED_BITS
         if day not in last:
             free = numbers_of_day(day)
-            (found,) = connection.execute("SELECT max(id) FROM record WHERE id BETWEEN ? AND ?", (free.first, free.end)).fetchone()
+            (found,) = connection.execute(
+                "SELECT max(id) FROM record WHERE id BETWEEN ? AND ?", (free.first, free.end)
+            ).fetchone()
             last[day] = free.first if found is None else found
         last[day] += 1
         yield last[day], row

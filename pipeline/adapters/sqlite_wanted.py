@@ -1,4 +1,4 @@
-"""What the asker may see and wants, and the records that hold something of it: in the order of their numbers, newest day first."""
+"""What the asker may see and wants, and the records that hold something of it, by their numbers: newest day first."""
 
 # ruff: noqa: S608  (only names and numbers of our own are put into statements; what was typed is always bound)
 

@@ -68,10 +68,11 @@ class MemoryIndex:
     def search(self, query: Query) -> Hits:
         raise IndexUnavailable
 
-    def generations(self) -> dict[str, int]:
+    def generations(self, beginning: str = "") -> dict[str, int]:
         if self.broken:
             raise IndexUnavailable
-        return {record_id: entry.placement.generation for record_id, entry in self.entries.items()}
+        standing = (entry.placement for entry in self.entries.values())
+        return {place.record_id: place.generation for place in standing if place.record_id.startswith(beginning)}
 
     def remove(self, record_id: str, generation: int) -> None:
         self.entries.pop(record_id, None)

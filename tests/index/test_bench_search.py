@@ -34,14 +34,14 @@ def test_records_are_as_those_of_an_office(block: list[IndexEntry]) -> None:
     assert all(str(UUID(record_id)) == record_id for record_id in ids)
     pages = [page for one in block for page in one.pages]
     assert 280 < mean(len(searched_words(page.text)) for page in pages) < 320
-    assert all(page.text[word.start : word.end].strip() == page.text[word.start : word.end] != "" for word in pages[0].words)
+    assert " ".join(pages[0].text[word.start : word.end] for word in pages[0].words) == pages[0].text.replace("\n", " ")
 
 
 def test_words_are_vietnamese_and_as_frequent_as_in_any_language(block: list[IndexEntry]) -> None:
     words = [word for one in block for page in one.pages for word in searched_words(page.text)]
     assert share_of_syllables(words) > 0.95
     counts = sorted(Counter(words).values(), reverse=True)
-    assert counts[0] > 5 * counts[50] > 20 * counts[1000]  # Zipf
+    assert counts[0] > 4 * counts[50] > 100 * counts[1000] > 0  # few words make most of a text, and most words are rare
 
 
 def test_every_kind_of_question_is_asked(block: list[IndexEntry]) -> None:

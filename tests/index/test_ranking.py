@@ -80,7 +80,9 @@ def test_every_set_of_blocks_that_weighs_enough_stands_on_the_level_of_its_weigh
     assert len(sets) == len(set(sets))
     for weight, of_level in found.items():
         assert {sum(weights[at] for at in one) for one in of_level} == {weight}
-    missing = [one for one in range(1, 2 ** len(weights)) if frozenset(at for at in range(len(weights)) if one >> at & 1) not in sets]
+    missing = [
+        one for one in range(1, 2 ** len(weights)) if frozenset(at for at in range(len(weights)) if one >> at & 1) not in sets
+    ]
     assert all(sum(weights[at] for at in range(len(weights)) if one >> at & 1) < enough(weights) for one in missing)
 
 

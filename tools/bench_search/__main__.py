@@ -1,8 +1,8 @@
 """Fills a search index with made-up Vietnamese pages and measures it: how fast it takes pages, how fast it answers one client and
 several at once, what it takes of disk and memory, and how long it takes to fill anew while questions go on.
 
-What was filled is kept below the folder: measuring it again takes minutes. Figures go into a file of the name INDEX-PAGES.json, and
-a plot is drawn of all such files that lie beside it.
+What was filled is kept below the folder: measuring it again takes minutes. Figures go into a file of the name INDEX-PAGES.json,
+and a plot is drawn of all such files that lie beside it.
 """
 
 from __future__ import annotations

@@ -63,7 +63,13 @@ def ask_alone(place: Place, questions: Sequence[Question], warming: Sequence[Que
     watch = Stopwatch(place)
     answers = asked(index, queries)
     taken = watch.taken()
-    return {"clients": 1, "load": load(), "per_question": taken.per(len(answers)), **by_kind(answers), "slowest": slowest(answers)}
+    return {
+        "clients": 1,
+        "load": load(),
+        "per_question": taken.per(len(answers)),
+        **by_kind(answers),
+        "slowest": slowest(answers),
+    }
 
 
 def ask_together(place: Place, questions: Sequence[Question], warming: Sequence[Question], clients: int) -> dict[str, Any]:
@@ -119,6 +125,12 @@ def slowest(answers: Sequence[Answered], count: int = 8) -> list[dict[str, Any]]
     """What to look at next."""
     worst = sorted(answers, key=lambda answer: -answer.wall)[:count]
     return [
-        {"kind": one.kind, "wall_ms": round(1000 * one.wall), "cpu_ms": round(1000 * one.cpu), "total": one.total, "text": one.text}
+        {
+            "kind": one.kind,
+            "wall_ms": round(1000 * one.wall),
+            "cpu_ms": round(1000 * one.cpu),
+            "total": one.total,
+            "text": one.text,
+        }
         for one in worst
     ]

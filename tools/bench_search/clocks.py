@@ -1,5 +1,5 @@
-"""Time by the clock on the wall, and time of the processors: the first is what people wait, the second what the work costs however
-busy the machine is with other things."""
+"""Time by the clock on the wall, and time of the processors: the first is what people wait, the second what the work costs
+however busy the machine is with other things."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from tools.bench_search.office import Office
 from tools.bench_search.places import NAME, Place
 
 BLOCKS_AT_ONCE = 16
-"""Made before the index gets the first of them, 19,000 pages: while the next ones are made the index still works at the last batch
-of these, which does not count; that is a fiftieth of all."""
+"""Made before the index gets the first of them, 19,000 pages: while the next ones are made the index still works at the last
+batch of these, which does not count; that is a thirtieth of all."""
 
 TOLD_EVERY = 5
 """Times that so many blocks were taken: a line for who waits."""

@@ -102,7 +102,7 @@ class Language:
         return np.where((nodes >= 0) & (keys[at] == wanted), at, -1)
 
     def printed(self, tokens: Iterable[int], chance: random.Random) -> list[str]:
-        """Tokens as they are printed, parts by spaces: signs beside their word, figures for numbers, capitals after a full stop."""
+        """Tokens as they are printed, parted by spaces: signs beside their word, figures for numbers, capitals after a stop."""
         parts: list[str] = []
         opened, capital = "", True
         for number in tokens:

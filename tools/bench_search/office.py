@@ -77,7 +77,9 @@ class Office:
         made = []
         for at, (count, subject) in enumerate(zip(counts, subjects, strict=True)):
             pages = tuple(self._page(page_no, next(drawn), subject, chance) for page_no in range(1, count + 1))
-            made.append(self._record(number * BLOCK + at, subject, f"Trần {signers[2 * at]} {signers[2 * at + 1]}", pages, chance))
+            made.append(
+                self._record(number * BLOCK + at, subject, f"Trần {signers[2 * at]} {signers[2 * at + 1]}", pages, chance)
+            )
         return made
 
     def _subject(self, tokens: Ints, chance: random.Random) -> list[str]:
@@ -109,7 +111,8 @@ class Office:
         )  # fmt: skip
         return IndexEntry(
             placement, f"scan-{number:08d}.pdf", kind, TYPES[kind][0], f"{OFFICES[office]} {self._communes[commune]}",
-            str(chance.randint(1, 1200)) if numbered else None, f"{kind.replace('QD', 'QĐ')}-{SIGNS[office]}" if numbered else None,
+            str(chance.randint(1, 1200)) if numbered else None,
+            f"{kind.replace('QD', 'QĐ')}-{SIGNS[office]}" if numbered else None,
             self._communes[commune], issued, " ".join(subject), signer, chance.random() < REVIEWED, pages,
         )  # fmt: skip
 

@@ -1,5 +1,5 @@
-"""Where an index lies while it is measured, and what it costs the machine: below one folder, which is kept, so that it is filled once
-and measured often."""
+"""Where an index lies while it is measured, and what it costs the machine: below one folder, which is kept, so that it is filled
+once and measured often."""
 
 from __future__ import annotations
 
