@@ -6,8 +6,8 @@ SOHOA  := .venv/bin/sohoa
 export OMP_THREAD_LIMIT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench bench-servers format docs lock clean \
-	image-proof bundle bundle-proof
+.PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench bench-servers bench-search format \
+	docs lock clean image-proof bundle bundle-proof
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,12 @@ bundle-proof:  ## Install the newest archive of `make bundle` without network an
 bench:  ## Set up, then speed and word F1 beside OCRmyPDF and bare Tesseract
 	@tools/setup.sh bench
 	$(PYTHON) -m tests.bench
+
+PAGES := 20000
+INDEX := sqlite
+bench-search:  ## Fill a search index with made-up pages and measure it: PAGES=1000000 INDEX=elastic, OPTIONS="--reindex 150000"
+	@tools/setup.sh bench
+	$(PYTHON) -m tools.bench_search --index $(INDEX) --pages $(PAGES) $(OPTIONS)
 
 format:  ## Lay the code out
 	@tools/setup.sh dev

@@ -32,13 +32,17 @@ def show_hits(hits: Hits, query: Query, page: int | None, damaged: Set[str] = fr
     """
     first = 1 + ((page or 1) - 1) * query.limit
     if hits.total and not hits.hits:
-        tell(f"Chỉ có {hits.total} hồ sơ; trang {page} không có kết quả.")
+        none = f"trang {page} không có kết quả."
+        tell(f"Không có nhiều hồ sơ như vậy; {none}" if hits.at_least else f"Chỉ có {hits.total} hồ sơ; {none}")
         return
-    say(f"Tìm thấy {hits.total} hồ sơ." if hits.total else "Không tìm thấy hồ sơ nào.")
+    found = f"Tìm thấy hơn {hits.total} hồ sơ." if hits.at_least else f"Tìm thấy {hits.total} hồ sơ."
+    say(found if hits.total else "Không tìm thấy hồ sơ nào.")
     for number, hit in enumerate(hits.hits, first):
         _show_hit(number, hit, DAMAGED if hit.record_id in damaged else "")
     if any(hit.record_id in damaged for hit in hits.hits):
         tell(f"{DAMAGED.strip()}: theo lần «sohoa fixity» gần nhất; xem bằng «sohoa show MÃ_HỒ_SƠ».", hanging="  ")
+    if hits.at_least:
+        tell(f"Các số đếm dưới đây chỉ tính {hits.total} hồ sơ mới nhất:")
     for facet, name in FACETS.items():
         values = hits.facets.get(facet, {})
         if len(values) > 1:  # one value narrows nothing
@@ -66,6 +70,7 @@ def hits_json(hits: Hits, damaged: Set[str] = frozenset()) -> dict[str, Any]:
     """All of it; boxes as [left, top, right, bottom], dates as the standard writes them. `damaged` as in `show_hits`."""
     return {
         "total": hits.total,
+        "at_least": hits.at_least,
         "with_marks": hits.with_marks,
         "hits": [
             {**asdict(hit), "snippet": _snippet_json(hit.snippet), "damaged": hit.record_id in damaged} for hit in hits.hits

@@ -87,6 +87,11 @@ def steps_of(terms: tuple[Term, ...], widening: Widening | None, *, with_marks: 
     return steps
 
 
+def reaches_all(steps: list[Condition], terms: tuple[Term, ...]) -> bool:
+    """Whether every record that holds the terms stands on one of the steps, so that none comes after them."""
+    return bool(steps) and steps[-1] == anything(terms)
+
+
 def on_step(terms: Iterable[Term], step: Step) -> Condition:
     """What a page holds that stands on this step."""
     by_key = [term for term in terms if step.own is not Own.MENTIONED and term.numbers]

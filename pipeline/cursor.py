@@ -26,11 +26,11 @@ CHECK_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Of the last hit shown: its step, its weight, its newness (descending), its record_id (ascending)."""
+    """Of the last hit shown: its step, its weight, its newness (both descending), its record_id (ascending)."""
 
     step: int
     weight: int
-    newness: str
+    newness: int
     record_id: str
 
 
@@ -64,6 +64,8 @@ def read_cursor(query: Query) -> Cursor | None:
 
 def _cursor(content: Any) -> Cursor:
     (step, weight, newness, record_id), widening = content
+    if not all(isinstance(number, int) for number in (step, weight, newness)):
+        raise ValueError  # of an older version, which is as good as made up
     if widening is not None:
         slips, weights = widening
         widening = Widening(tuple(map(tuple, slips)), tuple(weights))

@@ -14,9 +14,11 @@ def most_frequent(counts: Counter[str], limit: int | None = MAX_FACET_VALUES) ->
 
 
 def issuers_as_one(issuers: Counter[str]) -> Counter[str]:
-    """Issuers with one key are one, under the name that most of their records have."""
-    together: dict[str, str] = {}
+    """Issuers with one key are one, under the name that most of their records have. The most frequent; equals by their keys."""
+    names: dict[str, str] = {}
     merged: Counter[str] = Counter()
     for name, count in most_frequent(issuers, None).items():
-        merged[together.setdefault(issuer_key(name), name)] += count
-    return merged
+        key = issuer_key(name)
+        names.setdefault(key, name)
+        merged[key] += count
+    return Counter({names[key]: count for key, count in most_frequent(merged).items()})

@@ -8,12 +8,14 @@ of its number (`codes`). So words in the subject and words on page seven find a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.document_number import code_keys
 from pipeline.model import BoundingBox, Page, Result, Word
-from pipeline.text import clean, fold, match_key, words
+from pipeline.text import WORDS_KEPT, clean, fold, folded_key, match_keys, words
 
 LONGEST_WORD = 64
 """Characters of a word that count. The longest Vietnamese syllable has seven; longer runs are web addresses and noise."""
@@ -88,7 +90,6 @@ class Kind(StrEnum):
     KEYWORD = "keyword"
     CONTAINED = "contained"
     COUNTED = "counted"
-    ORDER = "order"
     SHOWN = "shown"
 
 
@@ -101,7 +102,6 @@ RECORD_FIELDS = {
     "issued_date": Kind.KEYWORD,
     "year": Kind.KEYWORD,
     "needs_review": Kind.KEYWORD,
-    "newness": Kind.ORDER,
     "batches": Kind.CONTAINED,
     "type_code": Kind.COUNTED,
     "issuer": Kind.COUNTED,
@@ -111,8 +111,7 @@ RECORD_FIELDS = {
     "file_name": Kind.SHOWN,
 }
 """A record's values beside its words, all text or None. KEYWORD: filtered by equality or range; CONTAINED: by a part (of an
-issuer the beginning of some of its words, of several batches one); COUNTED: for facets; ORDER: newest first among equally good
-hits; SHOWN: given back as it is."""
+issuer the beginning of some of its words, of several batches one); COUNTED: for facets; SHOWN: given back as it is."""
 
 YES, NO = "yes", "no"
 """Of `needs_review`."""
@@ -131,6 +130,10 @@ of its batches."""
 
 BATCH_END = "\n"
 """After each name in `batches`, and before the first."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+RECEIVED_BITS = 41
+"""Of a record's newness: hundredths of a second since EPOCH, for 697 years. The day before them takes 22: together 63."""
 
 MAX_FACET_VALUES = 50
 """The most frequent values of a facet are given: misread issuers would make thousands."""
@@ -180,12 +183,17 @@ def _placed(parts: list[tuple[str, Word]], at: int) -> list[IndexedWord]:
 
 def searched_words(text: str) -> list[str]:
     """The words under which a text is found, with their marks; `folded_words` of them is what is found without."""
-    return [word[:LONGEST_WORD] for word in words(match_key(text))]
+    return [key[:LONGEST_WORD] for word in words(clean(text)) for key in match_keys(word)]
 
 
 def folded_words(exact: list[str]) -> list[str]:
     """Without marks, word for word."""
-    return fold(" ".join(exact)).split()
+    return [folded_key(word) for word in exact]
+
+
+def pairs_of(folded: list[str], joint: str) -> list[str]:
+    """Each word with the next one, as one: most Vietnamese words have two syllables, and pairs are far rarer than these."""
+    return [one + joint + other for one, other in pairwise(folded) if one != BREAK != other]
 
 
 def field_words(entry: IndexEntry) -> list[str]:
@@ -208,7 +216,6 @@ def own_keys(entry: IndexEntry) -> tuple[str, ...]:
 
 def record_values(entry: IndexEntry) -> dict[str, str | None]:
     """A value for each of RECORD_FIELDS."""
-    received = entry.placement.received_at.astimezone(UTC).isoformat(timespec="microseconds")
     values = {
         "unit": entry.placement.unit,
         "fonds": entry.placement.fonds,
@@ -218,7 +225,6 @@ def record_values(entry: IndexEntry) -> dict[str, str | None]:
         "issued_date": entry.issued_date,
         "year": entry.issued_date[:4] if entry.issued_date else None,
         "needs_review": YES if entry.needs_review else NO,
-        "newness": f"{entry.issued_date or '0000-00-00'} {received}",
         "type_code": entry.type_code,
         "issuer": entry.issuer,
         "type_name": entry.type_name,
@@ -231,6 +237,19 @@ def record_values(entry: IndexEntry) -> dict[str, str | None]:
     return cleaned | {"batches": BATCH_END + batches}
 
 
+def newness(entry: IndexEntry) -> int:
+    """In which order equally good hits are shown, the highest first: by the day of issue (the undated last), then by the moment
+    of arrival."""
+    received = max(0, (entry.placement.received_at - EPOCH) // timedelta(milliseconds=10))
+    return day_number(entry.issued_date) << RECEIVED_BITS | received
+
+
+def day_number(iso: str | None) -> int:
+    """Days since the beginning of the calendar; 0 = not known."""
+    return date.fromisoformat(iso).toordinal() if iso else 0
+
+
+@lru_cache(maxsize=WORDS_KEPT)
 def issuer_key(text: str) -> str:
     """Folded words: an issuer, or the beginning of some of its words, is recognised by them however it is written."""
     return " ".join(folded_words(searched_words(text)))

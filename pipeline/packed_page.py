@@ -1,8 +1,13 @@
-"""A page packed for the index: its text, the words it is found by, and where its words stand. What is shown of it."""
+"""A page packed for the index: its text, the words it is found by, and where its words stand. What is shown of it.
+
+Deflated: a line of JSON (page number, text, words, number of places, form of the numbers), then the places, column by column, as
+differences. So a page is unpacked in a tenth of a millisecond; a search unpacks twenty.
+"""
 
 from __future__ import annotations
 
 import json
+import struct
 import zlib
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -15,6 +20,13 @@ from pipeline.model import BoundingBox, bounds
 from pipeline.query import Snippet
 from pipeline.snippet import best_stretch, cut_out
 from pipeline.terms import Term
+
+SHORT, LONG = "h", "i"
+MOST_SHORT = 32_767
+"""Numbers of 16 bits do for every page of up to so many pixels; of others they have 32."""
+
+LEVEL = 4
+"""Of deflating: a sixth of the time of the usual one for a twentieth more bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +47,21 @@ class PackedPage:
 
 
 def pack(page: IndexedPage, exact: str = "") -> bytes:
-    """`page.words` are in the order of the text. Numbers are kept as differences, which deflate well.
+    """`page.words` are in the order of the text.
 
     `exact`: the words by which the page is found, for an index that has to be told them again.
     """
     places = [(word.start, word.end, word.box.left, word.box.top, word.box.right, word.box.bottom) for word in page.words]
-    columns = [[now - then for now, then in zip(column, (0, *column), strict=False)] for column in zip(*places, strict=True)]
-    content = [page.page_no, page.text, exact, columns]
-    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"))
+    steps = [now - then for column in zip(*places, strict=True) for now, then in zip(column, (0, *column), strict=False)]
+    form = SHORT if max(steps, default=0) <= MOST_SHORT and min(steps, default=0) >= -MOST_SHORT else LONG
+    head = json.dumps([page.page_no, page.text, exact, len(places), form], ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(head.encode(errors="replace") + b"\n" + struct.pack(f"<{len(steps)}{form}", *steps), LEVEL)
 
 
 def unpack(packed: bytes) -> PackedPage:
     """Raises IndexUnavailable when it is damaged."""
-    page_no, text, _, columns = _content(packed)
+    (page_no, text, _, count, _), steps = _content(packed)
+    columns = [steps[start : start + count] for start in range(0, len(steps), count)] if count else []
     return PackedPage(page_no, text, tuple(list(accumulate(column)) for column in columns))
 
 
@@ -63,12 +77,15 @@ def snippet_of(packed: bytes, terms: tuple[Term, ...]) -> Snippet | None:
 
 def unpack_words(packed: bytes) -> str:
     """The words by which the packed page is found. Raises IndexUnavailable when it is damaged."""
-    return str(_content(packed)[2])
+    return str(_content(packed)[0][2])
 
 
-def _content(packed: bytes) -> list[Any]:
+def _content(packed: bytes) -> tuple[list[Any], tuple[int, ...]]:
+    """The line of JSON and the numbers."""
     try:
-        content: list[Any] = json.loads(zlib.decompress(packed))
-    except (zlib.error, ValueError) as error:
+        head, _, numbers = zlib.decompress(packed).partition(b"\n")  # within JSON a line break is written \\n
+        content = json.loads(head)
+        form = {SHORT: SHORT, LONG: LONG}[content[-1]]
+        return content, struct.unpack(f"<{len(numbers) // struct.calcsize(form)}{form}", numbers)
+    except (zlib.error, ValueError, LookupError, TypeError, struct.error) as error:
         raise IndexUnavailable("tệp chỉ mục bị hỏng") from error
-    return content

@@ -144,7 +144,10 @@ class Index(Protocol):
         """Raises BadQuery, IndexUnavailable."""
 
     def generations(self, beginning: str = "") -> dict[str, int]:
-        """record_id -> generation of every record that is indexed and whose id begins so."""
+        """record_id -> generation of every record that is indexed and whose id begins so: of millions, ask for a part at a time.
+
+        Raises IndexUnavailable.
+        """
 
     def remove(self, record_id: str, generation: int) -> None:
         """Leave a tombstone: entries of this generation or older stay away."""

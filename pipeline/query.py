@@ -90,15 +90,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """`total`: all records that match. `facets`: facet name (type, issuer, unit, sector, batch, year, review) -> value -> count
-    over all matches, most frequent first. `with_marks`: how many of them hold the words with the marks typed; None when no marks
-    were typed."""
+    """`total`: records that match. `facets`: facet name (type, issuer, unit, sector, batch, year, review) -> value -> count over
+    them, most frequent first. `with_marks`: how many of them hold the words with the marks typed; None when no marks were typed.
+
+    `at_least`: more match than are counted. Then `total` is the number of those counted, which are the newest, and each of the
+    other counts speaks of these alone: it is the least that there are. `hits` and `next_cursor` know no such bound."""
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     next_cursor: str | None = None
     with_marks: int | None = None
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ newest comes first. Both indexes build their queries from these steps, so that t
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 from pipeline.terms import Term
 
@@ -31,7 +32,7 @@ ENOUGH_WEIGHT = 0.6
 """Share of the weight of all terms that a record holds after being asked less strictly: of three equal terms one may be missing,
 of two none; a frequent word may be missing beside a rare one, a rare one never."""
 
-MOST_BLOCKS = 8
+MOST_BLOCKS = 6
 """Neighbouring terms of a long query count as one block, found or not found together."""
 
 WIDENED_LETTERS = 4
@@ -100,6 +101,23 @@ WORD_STEPS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is looked at of very many records; of more nobody knows the difference, and all answers would wait for it.
+
+    `counted`: matches that are counted, and of which the facets tell, the newest ones. `sampled`: records, the newest of those
+    wanted, by which is judged how rare a word is. `placed`: matches of which an index may look up all places at once; of more it
+    asks step by step, and ends with the step that has enough.
+    """
+
+    counted: int = 10_000
+    sampled: int = 5_000
+    placed: int = 1_000
+
+
+BOUNDS = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
 class Widening:
     """How a question is asked less strictly. `slips`: for each term other words (folded) that may stand for it; `weights`: of
     each block of terms, in thousandths, none while all terms are required. Kept in the cursor, so that all pages of an answer are
@@ -150,6 +168,20 @@ def blocks(terms: tuple[Term, ...]) -> list[tuple[Term, ...]]:
     count = min(len(terms), MOST_BLOCKS)
     cuts = [len(terms) * at // count for at in range(count + 1)] if count else []
     return [terms[start:end] for start, end in pairwise(cuts)]
+
+
+def enough(weights: tuple[int, ...]) -> int:
+    """The weight that a record must hold."""
+    return math.ceil(ENOUGH_WEIGHT * sum(weights))
+
+
+def levels(weights: tuple[int, ...]) -> dict[int, list[frozenset[int]]]:
+    """Every weight that a record may hold and that is enough, the heaviest first -> which blocks it then holds, and no others."""
+    held: dict[int, list[frozenset[int]]] = {}
+    for count in range(1, len(weights) + 1):
+        for blocks_held in combinations(range(len(weights)), count):
+            held.setdefault(sum(weights[at] for at in blocks_held), []).append(frozenset(blocks_held))
+    return {weight: held[weight] for weight in sorted(held, reverse=True) if weight >= enough(weights)}
 
 
 def widened(terms: tuple[Term, ...], widening: Widening) -> tuple[Term, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.index import folded_words
 from pipeline.model import BoundingBox
 from pipeline.query import Snippet
-from pipeline.terms import Term
-from pipeline.text import WORD, match_key
+from pipeline.terms import Term, Words
+from pipeline.text import WORD, joined_key
 
 LONGEST_WORDS = 36
 """Words of a snippet: two or three printed lines."""
@@ -46,8 +47,8 @@ class Stretch:
 
 def best_stretch(text: str, terms: tuple[Term, ...]) -> Stretch | None:
     """None when no word of the terms stands in the text. A mark stands on one line."""
-    spans = [found.span() for found in WORD.finditer(text)]
-    exact = match_key(" ".join(text[start:end] for start, end in spans)).split()
+    words = list(WORD.finditer(text))
+    spans, exact = [word.span() for word in words], [joined_key(word[0]) for word in words]
     wanted = tuple(dict.fromkeys(terms))
     found = sorted(_as_typed(list(_found(wanted, exact, folded_words(exact))), wanted), key=lambda one: (one.first, one.last))
     if not found:
@@ -72,15 +73,15 @@ def cut_out(page_no: int, text: str, stretch: Stretch, boxes: tuple[BoundingBox,
 
 
 def _found(terms: tuple[Term, ...], exact: list[str], folded: list[str]) -> Iterator[Found]:
+    starts: dict[str, list[tuple[int, Words]]] = defaultdict(list)
     for number, term in enumerate(terms):
-        starts: dict[str, list[tuple[str, ...]]] = {}
         for run in term.folded:
-            starts.setdefault(run[0], []).append(run)
-        for at, word in enumerate(folded):
-            for run in starts.get(word, ()):
-                end = at + len(run)
-                if tuple(folded[at:end]) == run:
-                    yield Found(at, end - 1, number, tuple(exact[at:end]) in term.exact)
+            starts[run[0]].append((number, run))
+    for at in (at for at, word in enumerate(folded) if word in starts):
+        for number, run in starts[folded[at]]:
+            end = at + len(run)
+            if tuple(folded[at:end]) == run:
+                yield Found(at, end - 1, number, tuple(exact[at:end]) in terms[number].exact)
 
 
 def _as_typed(found: list[Found], terms: tuple[Term, ...]) -> list[Found]:

@@ -11,7 +11,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import product
+
+WORDS_KEPT = 50_000
+"""Words of which keys are kept, 10 MB: of a page nearly all have been seen before."""
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 SHAPES = str.maketrans(
@@ -86,6 +90,24 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Runs of letters and digits, in order, as written."""
     return WORD.findall(text)
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def match_keys(word: str) -> tuple[str, ...]:
+    """`words` of the `match_key` of one word: one, or some where folding its case takes it apart."""
+    return tuple(words(match_key(word)))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def joined_key(word: str) -> str:
+    """All of `match_keys` as one."""
+    return "".join(match_keys(word))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def folded_key(word: str) -> str:
+    """`fold` of one word."""
+    return fold(word)
 
 
 def spellings(word: str) -> tuple[str, ...]:

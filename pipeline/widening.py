@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.conditions import Condition, anything, single
@@ -25,14 +25,22 @@ from pipeline.ranking import (
 from pipeline.terms import Term
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Pages of the newest records, and how many of them meet each condition that was asked about."""
+
+    pages: int
+    meeting: tuple[int, ...]
+
+
 class Countable(Protocol):
     """One question to an index. Whatever is counted for it is counted among the records that the asker may see and wants."""
 
     def match(self, terms: tuple[Term, ...], widening: Widening | None) -> int:
-        """Ask so; returns how many records match. What was asked last is what will be shown."""
+        """Ask so; returns how many records match, no more than are ever counted. What was asked last is what will be shown."""
 
-    def page_count(self) -> int:
-        """Pages of those records."""
+    def sample(self, conditions: Sequence[Condition]) -> Sample:
+        """Of the newest of those records, as many as Bounds says."""
 
     def pages_with(self, conditions: Sequence[Condition], limit: int) -> list[int]:
         """How many of their pages meet each condition; counts no further than `limit`."""
@@ -45,15 +53,14 @@ def widen(index: Countable, terms: tuple[Term, ...]) -> Widening | None:
     """Ask until enough is found; returns how the question was widened."""
     if not too_few(index.match(terms, None), terms):
         return None
-    pages = index.page_count()
-    widening = Widening(_slips(index, terms, pages), ())
+    widening = Widening(_slips(index, terms), ())
     if too_few(index.match(terms, widening), terms):
-        widening = replace(widening, weights=_weights(index, widened(terms, widening), pages))
+        widening = replace(widening, weights=_weights(index, widened(terms, widening)))
         index.match(terms, widening)
     return widening
 
 
-def _slips(index: Countable, terms: tuple[Term, ...], pages: int) -> tuple[tuple[str, ...], ...]:
+def _slips(index: Countable, terms: tuple[Term, ...]) -> tuple[tuple[str, ...], ...]:
     """For each term words that are there and one slip away: any when the word itself is not there, else only those that readers
     make."""
     words = _may_slip(terms)
@@ -62,12 +69,17 @@ def _slips(index: Countable, terms: tuple[Term, ...], pages: int) -> tuple[tuple
     possible = {word: [slip for slip in one_slip_away(word) if not (there[word] and SYLLABLE.fullmatch(slip))] for word in asked}
     pairs = [(word, slip) for word, slips in index.likely(possible).items() for slip in slips]
     counts = index.pages_with([single(slip) for _, slip in pairs], MOST_RARE + 1)
-    rare = min(MOST_RARE, max(FEW, math.floor(RARE_SHARE * pages)))
+    rare = _rare(index.sample(())) if any(counts) else 0
     fitting: dict[str, list[tuple[int, str]]] = {"": [], **{word: [] for word in asked}}
     for (word, slip), count in zip(pairs, counts, strict=True):
         if count and (count <= rare or not there[word]):
             fitting[word].append((-count, slip))
     return tuple(tuple(slip for _, slip in sorted(fitting[word])[:MOST_WIDENED]) for word in words)
+
+
+def _rare(sample: Sample) -> int:
+    """Pages that a slip stands on at the most. With more pages than in the sample it is MOST_RARE or near it anyway."""
+    return min(MOST_RARE, max(FEW, math.floor(RARE_SHARE * sample.pages)))
 
 
 def _may_slip(terms: tuple[Term, ...]) -> list[str]:
@@ -77,10 +89,12 @@ def _may_slip(terms: tuple[Term, ...]) -> list[str]:
     return [word if word in longest else "" for word in words]
 
 
-def _weights(index: Countable, terms: tuple[Term, ...], pages: int) -> tuple[int, ...]:
+def _weights(index: Countable, terms: tuple[Term, ...]) -> tuple[int, ...]:
     """Of each block: the rarer the heavier. What is nowhere weighs as the others do on average, for nobody can hold it."""
-    counts = index.pages_with([anything(block) for block in blocks(terms)], pages)
-    known = [round(1000 * math.log2((pages + 2) / (count + 1))) for count in counts if count]
-    unknown = round(sum(known) / len(known)) if known else 1
-    weights = iter(known)
-    return tuple(next(weights) if count else unknown for count in counts)
+    held = [anything(block) for block in blocks(terms)]
+    sample = index.sample(held)
+    there = index.pages_with(held, 1)
+    known = [round(1000 * math.log2((sample.pages + 2) / (count + 1))) for count in sample.meeting]
+    weighed = [weight for weight, somewhere in zip(known, there, strict=True) if somewhere]
+    unknown = round(sum(weighed) / len(weighed)) if weighed else 1
+    return tuple(weight if somewhere else unknown for weight, somewhere in zip(known, there, strict=True))

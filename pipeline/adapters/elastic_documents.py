@@ -3,7 +3,10 @@ changes and goes whole, with all its pages, in one write of one version.
 
     the record's own document   its values, for filters, counts and order; a tombstone keeps the generation and nothing else
     a page's document           its words, those of the record's fields and the keys of the record's number beside them, by which
-                                it is found, and the page packed, from which it is shown
+                                it is found, neighbouring words as pairs, by which a phrase is found without looking at every
+                                page that has its words; and the page packed, from which it is shown
+
+The records of every part of the index lie newest first (`index.sort`): a search for the newest that match ends when it has them.
 
 What a text is found by is made by pipeline/index.py: words come folded and apart by spaces, and the server folds nothing.
 """
@@ -15,9 +18,8 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
 
-from pipeline.adapters.elastic_server import Document
+from pipeline.adapters.elastic_server import Document, Json
 from pipeline.index import (
     BATCH_END,
     RECORD_FIELDS,
@@ -26,17 +28,19 @@ from pipeline.index import (
     Kind,
     field_words,
     folded_words,
+    newness,
     own_keys,
+    pairs_of,
     record_values,
     searched_words,
 )
 from pipeline.packed_page import pack
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """In the name of every index. One more whenever mappings, keys or the normaliser give other documents for the same entry."""
 
-BATCH_BYTES = 5_000_000
-"""Of one bulk call, as servers like them; a longer record goes alone."""
+BATCH_BYTES = 10_000_000
+"""Of one bulk call, as servers like them; 200 ordinary records have half of it. A longer record goes alone."""
 
 BATCH_DOCUMENTS = 200
 """Of one bulk call: a writer is told of trouble before it has read much more from the store."""
@@ -58,6 +62,10 @@ NO_PAGE = IndexedPage(0, 0, 0, "", ())
 KEYWORD = {"type": "keyword", "ignore_above": LONGEST_KEY}
 SHOWN = {"type": "keyword", "index": False, "doc_values": False}
 WORDS = {"type": "text", "analyzer": "whitespace", "norms": False}
+BESIDE = "_"
+"""Between the two words of a pair: in no word."""
+
+PAIRS = {**WORDS, "index_options": "docs"}
 
 MAPPINGS = {
     "dynamic": "strict",
@@ -67,6 +75,7 @@ MAPPINGS = {
         "generation": {"type": "long"},
         "removed": {"type": "boolean"},
         "page_count": {"type": "integer"},
+        "newness": {"type": "long"},
         **{name: SHOWN if kind is Kind.SHOWN else KEYWORD for name, kind in RECORD_FIELDS.items()},
         "issuer_starts": {**KEYWORD, "doc_values": False},
         "beat": {"type": "long", "index": False, "doc_values": False},
@@ -79,6 +88,8 @@ MAPPINGS = {
                 "codes": {**KEYWORD, "doc_values": False},
                 "exact": WORDS,
                 "folded": WORDS,
+                "fields_pairs": PAIRS,
+                "pairs": PAIRS,
                 "packed": {"type": "binary", "doc_values": True},
             },
         },
@@ -86,11 +97,19 @@ MAPPINGS = {
 }
 
 
-def settings(shards: int) -> dict[str, Any]:
-    """A copy of each shard on a second machine, where there is one."""
+SERVING: Json = {"auto_expand_replicas": "0-1", "refresh_interval": "30s", "translog": {"durability": "request"}}
+"""Of an index in use: a copy of each shard on a second machine, where there is one. Whoever puts something shows it, too."""
+
+BUILDING: Json = {"auto_expand_replicas": False, "refresh_interval": "-1", "translog": {"durability": "async"}}
+"""Of an index that is being filled: nobody asks it, and what a crash takes of it is filled in anew."""
+
+
+def settings(shards: int) -> Json:
+    """Of every index, for its whole life."""
     return {
         "number_of_shards": shards,
-        "auto_expand_replicas": "0-1",
+        "number_of_replicas": 0,
+        "sort": {"field": ["newness", "record_id"], "order": ["desc", "asc"]},
         "mapping": {"nested_objects": {"limit": MOST_PAGES}},
     }
 
@@ -98,11 +117,11 @@ def settings(shards: int) -> dict[str, Any]:
 def record_document(entry: IndexEntry) -> Document:
     """The values of a record by which it is filtered, counted, ordered and shown."""
     place = entry.placement
-    values: dict[str, Any] = dict(record_values(entry))
+    values: Json = dict(record_values(entry))
     values["batches"] = [name for name in (values["batches"] or "").split(BATCH_END) if name]
     issuer_key = values["issuer_key"] or ""
     fields = field_words(entry)
-    beside = {"fields_exact": " ".join(fields), "fields_folded": " ".join(folded_words(fields)), "codes": own_keys(entry)}
+    beside = {f"fields_{name}": words for name, words in _found_by(fields).items()} | {"codes": own_keys(entry)}
     pages = [{**beside, **_page(page)} for page in entry.pages or (NO_PAGE,)]
     content = {
         **values,
@@ -112,6 +131,7 @@ def record_document(entry: IndexEntry) -> Document:
         "generation": place.generation,
         "removed": False,
         "page_count": len(pages),
+        "newness": newness(entry),
         "pages": pages,
     }
     return _document(place.record_id, _version(place.generation, removed=False), content)
@@ -143,10 +163,13 @@ def _version(generation: int, *, removed: bool) -> int:
     return 2 * generation + removed
 
 
-def _page(page: IndexedPage) -> dict[str, Any]:
-    exact = searched_words(page.text)
-    packed = b64encode(pack(page)).decode()
-    return {"page_no": page.page_no, "exact": " ".join(exact), "folded": " ".join(folded_words(exact)), "packed": packed}
+def _page(page: IndexedPage) -> Json:
+    return {"page_no": page.page_no, **_found_by(searched_words(page.text)), "packed": b64encode(pack(page)).decode()}
+
+
+def _found_by(exact: list[str]) -> dict[str, str]:
+    folded = folded_words(exact)
+    return {"exact": " ".join(exact), "folded": " ".join(folded), "pairs": " ".join(pairs_of(folded, BESIDE))}
 
 
 def _starts(issuer_key: str) -> Iterator[str]:
@@ -155,6 +178,6 @@ def _starts(issuer_key: str) -> Iterator[str]:
         yield issuer_key[found.start() :][:LONGEST_ISSUER_KEY]
 
 
-def _document(document_id: str, version: int, content: dict[str, Any]) -> Document:
+def _document(document_id: str, version: int, content: Json) -> Document:
     known = {name: value for name, value in content.items() if value is not None}
     return Document(document_id, version, json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"))

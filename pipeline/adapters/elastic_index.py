@@ -26,18 +26,31 @@ from uuid import uuid4
 
 import structlog
 
-from pipeline.adapters.elastic_documents import MAPPINGS, SCHEMA_VERSION, in_batches, record_document, settings, tombstone
+from pipeline.adapters.elastic_documents import (
+    BUILDING,
+    MAPPINGS,
+    SCHEMA_VERSION,
+    SERVING,
+    in_batches,
+    record_document,
+    settings,
+    tombstone,
+)
 from pipeline.adapters.elastic_search import search_view
-from pipeline.adapters.elastic_server import Document, ElasticPlace, ElasticServer, ElasticView, Outcome
+from pipeline.adapters.elastic_server import Document, ElasticPlace, ElasticServer, ElasticView, Json, Outcome
 from pipeline.errors import BadSetting, IndexUnavailable
 from pipeline.index import IndexEntry
 from pipeline.ports import Putting
 from pipeline.query import Hits, Query
+from pipeline.ranking import BOUNDS, Bounds
 
 __all__ = ["ElasticIndex", "ElasticPlace"]
 
 SWAPS = 5
 """Times that the index may be replaced under one operation before it gives up."""
+
+SEEN_SECONDS = 1.0
+"""For so long it is believed which index is in use: to ask before every search takes as long as a small search."""
 
 BEAT_SECONDS = 1.0
 PATIENCE_SECONDS = 6.0
@@ -66,21 +79,23 @@ class _Indexes:
 
 
 class ElasticIndex:
-    """Keeps no state of its own: any number of threads, processes and machines may share the index."""
+    """Keeps no state of its own that matters: any number of threads, processes and machines may share the index."""
 
-    def __init__(self, place: ElasticPlace) -> None:
+    def __init__(self, place: ElasticPlace, bounds: Bounds = BOUNDS) -> None:
         """Asks nothing of the server. Raises BadSetting."""
         if not NAME.fullmatch(place.name):
             raise BadSetting("SOHOA_ELASTIC_NAME: chỉ dùng chữ thường, chữ số, - và _")
         self._place = place
+        self._bounds = bounds
         self._server = ElasticServer(place)
         self._building = f"{place.name}-building"
+        self._seen, self._seen_until = "", 0.0
 
     def create(self) -> None:
         """Begin an empty index unless there is one. Raises IndexUnavailable."""
         if self._look().live is None:
             try:
-                self._make(self._place.name)
+                self._make(self._place.name, SERVING)
             except IndexUnavailable:
                 if self._look().live is None:  # else another process was faster
                     raise
@@ -88,8 +103,8 @@ class ElasticIndex:
     def put(self, entries: Iterable[IndexEntry]) -> dict[str, Putting]:
         """Add or replace records; record_id -> what became of it. What was written before an error stays."""
         done: dict[str, Outcome] = {}
-        for batch in in_batches(map(record_document, entries)):
-            done |= self._write(batch)
+        for some in _meanwhile(in_batches(map(record_document, entries)), self._write):
+            done |= some
         if done:
             _raise_when_all_wait(done.values())
             self._server.show(self._place.name)
@@ -97,12 +112,16 @@ class ElasticIndex:
 
     def search(self, query: Query) -> Hits:
         """Raises BadQuery, IndexUnavailable."""
-        return self._on_current(partial(search_view, query=query))
+        return self._on_current(lambda index: search_view(self._server.questions(index), query, self._bounds))
 
     def generations(self, beginning: str = "") -> dict[str, int]:
-        """record_id -> generation; empty when there is no index yet."""
-        found = self._on_current(_generations) if self._look().live else {}
-        return {record_id: generation for record_id, generation in found.items() if record_id.startswith(beginning)}
+        """record_id -> generation of the records whose id begins so; empty when there is no index yet."""
+        return self._on_current(partial(self._generations, beginning=beginning)) if self._look().live else {}
+
+    def _generations(self, index: str, beginning: str) -> dict[str, int]:
+        """By the beginning, the server goes to the ids themselves: they are sorted."""
+        with self._server.view(index) as view:
+            return dict(_read(view, [{"prefix": {"record_id": beginning}}] if beginning else [], removed=False))
 
     def remove(self, record_id: str, generation: int) -> None:
         """Leave a tombstone: entries of this generation or older stay away."""
@@ -118,7 +137,8 @@ class ElasticIndex:
         with self._new_index() as new:
             self._fill_all(new, in_batches(map(record_document, entries)))
             self._bring_over_tombstones(new)
-            self._server.change_settings(new, {"refresh_interval": None})
+            self._server.change_settings(new, SERVING)
+            self._server.force_to_disk(new)
             self._server.show(new)
             with self._server.view(new) as view:
                 count = _count(view)
@@ -142,17 +162,24 @@ class ElasticIndex:
             raise IndexUnavailable("chỉ mục của phiên bản khác")
         return live
 
-    def _on_current(self, ask: Callable[[ElasticView], T]) -> T:
+    def _on_current(self, ask: Callable[[str], T]) -> T:
         """Ask the index in use; again when it was replaced meanwhile."""
+        index = self._lately_in_use()
         for _ in range(SWAPS):
-            index = self._in_use()
             try:
-                with self._server.view(index) as view:
-                    return ask(view)
+                return ask(index)
             except IndexUnavailable:
-                if index == self._in_use():
+                self._seen_until = 0.0
+                asked, index = index, self._lately_in_use()
+                if index == asked:
                     raise
         raise IndexUnavailable("đang được thay")
+
+    def _lately_in_use(self) -> str:
+        """As a look of the last second has shown: one that is replaced is deleted, and whoever asks it learns that."""
+        if time.monotonic() > self._seen_until:
+            self._seen, self._seen_until = self._in_use(), time.monotonic() + SEEN_SECONDS
+        return self._seen
 
     def _write(self, documents: Sequence[Document]) -> dict[str, Outcome]:
         """To the index in use and to one that is being filled; looks again afterwards, for either may have come meanwhile.
@@ -184,7 +211,7 @@ class ElasticIndex:
 
     # --- a new index ------------------------------------------------------------------------------------------------------
 
-    def _make(self, alias: str, **more: str) -> str:
+    def _make(self, alias: str, more: Json) -> str:
         name = f"{self._place.name}-v{SCHEMA_VERSION}-{uuid4().hex}"
         self._server.make_index(name, alias, {**settings(self._place.shards), **more}, MAPPINGS)
         return name
@@ -194,7 +221,7 @@ class ElasticIndex:
         """An index to be filled, alone; gone at the end unless it is in use then."""
         self._sweep()
         try:
-            new = self._make(self._building, refresh_interval="-1")
+            new = self._make(self._building, BUILDING)
         except IndexUnavailable:
             if self._look().building:
                 raise IndexUnavailable("đang được dựng lại") from None
@@ -250,15 +277,8 @@ class ElasticIndex:
                 return
 
     def _fill_all(self, new: str, batches: Iterable[Sequence[Document]]) -> None:
-        """While the server takes a batch the next one is made: both take about as long."""
-        with ThreadPoolExecutor(1, "rebuild-write") as writer:
-            under_way = None
-            for batch in batches:
-                if under_way:
-                    under_way.result()
-                under_way = writer.submit(self._fill, new, batch)
-            if under_way:
-                under_way.result()
+        for _ in _meanwhile(batches, partial(self._fill, new)):
+            pass
 
     def _fill(self, new: str, batch: Sequence[Document]) -> None:
         where, outcomes = self._server.write(self._building, batch)
@@ -276,7 +296,7 @@ class ElasticIndex:
         try:
             self._server.show(live)
             with self._server.view(live) as view:
-                removed = [tombstone(record_id, generation) for record_id, generation in _read(view, removed=True)]
+                removed = [tombstone(record_id, generation) for record_id, generation in _read(view, [], removed=True)]
         except IndexUnavailable as error:
             log.warning("old_index_left_behind", reason=error.detail)
             return
@@ -313,24 +333,32 @@ def _raise_when_all_wait(outcomes: Iterable[Outcome]) -> None:
         raise waiting[0]
 
 
-def _generations(view: ElasticView) -> dict[str, int]:
-    return dict(_read(view, removed=False))
+def _meanwhile(batches: Iterable[Sequence[Document]], take: Callable[[Sequence[Document]], T]) -> Iterator[T]:
+    """What `take` makes of each. While the server takes a batch the next one is made: both take about as long."""
+    with ThreadPoolExecutor(1, "index-write") as writer:
+        under_way = None
+        for batch in batches:
+            if under_way:
+                yield under_way.result()
+            under_way = writer.submit(take, batch)
+        if under_way:
+            yield under_way.result()
 
 
 def _count(view: ElasticView) -> int:
-    found = view.search(query={"term": {"removed": False}}, size=0, track_total_hits=True)
+    found = view.search({"query": {"term": {"removed": False}}, "size": 0, "track_total_hits": True})
     return int(found["hits"]["total"]["value"])
 
 
-def _read(view: ElasticView, *, removed: bool) -> Iterator[tuple[str, int]]:
-    """record_id and generation of all records, or of all tombstones."""
+def _read(view: ElasticView, wanted: list[Json], *, removed: bool) -> Iterator[tuple[str, int]]:
+    """record_id and generation of all records, or of all tombstones, that are wanted."""
     after: list[int] | None = None
+    body: Json = {
+        "query": {"bool": {"filter": [{"term": {"removed": removed}}, *wanted]}}, "sort": ["_shard_doc"], "size": READ_AT_ONCE,
+        "_source": False, "docvalue_fields": ["generation"], "track_total_hits": False,
+    }  # fmt: skip
     while True:
-        body = {"search_after": after} if after else {}
-        found = view.search(
-            query={"term": {"removed": removed}}, sort=["_shard_doc"], size=READ_AT_ONCE, source=False,
-            docvalue_fields=["generation"], track_total_hits=False, **body,
-        )["hits"]["hits"]  # fmt: skip
+        found = view.search({**body, **({"search_after": after} if after else {})})["hits"]["hits"]
         yield from ((hit["_id"], hit["fields"]["generation"][0]) for hit in found)
         if len(found) < READ_AT_ONCE:
             return

@@ -1,83 +1,18 @@
 """Conditions and filters -> queries of Elasticsearch. None of them reads words as a language of queries: nothing typed can be an
-operator.
-
-A hit's score tells its step and its weight and nothing else: (steps below it) * base + weight, a whole number that a float of 32
-bits holds exactly up to 16 million. There are 60 steps at the most and eight weights, with ten million pages 23,300 each: eleven.
-"""
+operator."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import Any
 
-from pipeline.conditions import Condition, Either, Every, Keys, Near, Runs, anything
-from pipeline.cursor import Place
-from pipeline.index import YES
+from pipeline.adapters.elastic_documents import BESIDE
+from pipeline.conditions import Condition, Either, Every, Keys, Near, Runs
+from pipeline.index import YES, folded_words, pairs_of
 from pipeline.query import Filters
-from pipeline.ranking import ENOUGH_WEIGHT, NEAR_WORDS, Where, blocks
-from pipeline.terms import Term, Words
+from pipeline.ranking import NEAR_WORDS, Where
+from pipeline.terms import Words
 
 Json = dict[str, Any]
-
-NEWEST_FIRST = [{"_score": "desc"}, {"newness": "desc"}, {"record_id": "asc"}]
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """Which records match: all of `filters` and, of the `weighing` blocks, enough weight."""
-
-    filters: tuple[Json, ...]
-    weighing: tuple[Json, ...] = ()
-    weights: tuple[int, ...] = ()
-
-    @property
-    def base(self) -> int:
-        """More than any weight."""
-        return sum(self.weights) + 1
-
-    def body(self) -> Json:
-        """Of a search for all that match. A record on a step holds every block, so its score is always enough."""
-        return {"query": self._bool({"should": [*self.weighing]}, int(bool(self.weights))), **self._enough()}
-
-    def body_with_steps(self, steps: list[Condition], first: int | None) -> Json:
-        """Of a search whose scores tell the step: for the records on the `first` steps alone, or (None) for all that match."""
-        scores = [_scored(condition, (len(steps) - at) * self.base) for at, condition in enumerate(steps[:first])]
-        ladder = [{"dis_max": {"queries": scores}}] if scores else []
-        parts = {"should": [*ladder, *self.weighing]} if first is None else {"must": ladder, "should": [*self.weighing]}
-        return {"query": self._bool(parts, 0), "sort": NEWEST_FIRST, **self._enough()}
-
-    def _bool(self, parts: Json, least: int) -> Json:
-        return {"bool": {"filter": [*self.filters], "minimum_should_match": least, **parts}}
-
-    def _enough(self) -> Json:
-        return {"min_score": math.ceil(ENOUGH_WEIGHT * sum(self.weights))} if self.weights else {}
-
-
-def matching_condition(filters: list[Json], condition: Condition | None) -> Matching:
-    """Records with a page that holds everything; None: the filters alone."""
-    return Matching((*filters, *([on_a_page(condition)] if condition else [])))
-
-
-def matching_most(filters: list[Json], terms: tuple[Term, ...], weights: tuple[int, ...]) -> Matching:
-    """Records that hold blocks of enough weight, on any of their pages."""
-    held = [_scored(anything(block), weight) for block, weight in zip(blocks(terms), weights, strict=True)]
-    return Matching(tuple(filters), tuple(held), weights)
-
-
-def score_of(place: Place, steps: int, base: int) -> int:
-    """Of a hit in this place."""
-    return (steps - place.step) * base + place.weight
-
-
-def place_of(sort: list[Any], *, steps: int, base: int) -> Place:
-    """The place of a hit with these values of NEWEST_FIRST; the server may add one of its own."""
-    score, newness, record_id, *_ = sort
-    above, weight = divmod(round(score), base)
-    return Place(steps - above, weight, newness, record_id)
-
-
-# --- filters ----------------------------------------------------------------------------------------------------------------
 
 
 def conditions_of(filters: Filters) -> list[Json]:
@@ -102,9 +37,6 @@ def conditions_of(filters: Filters) -> list[Json]:
     return parts
 
 
-# --- conditions -------------------------------------------------------------------------------------------------------------
-
-
 def on_a_page(condition: Condition, inner_hits: Json | None = None) -> Json:
     """Of a record: one of its pages meets the condition."""
     found = {"path": "pages", "query": page_query(condition), "score_mode": "none"}
@@ -117,20 +49,17 @@ def page_query(condition: Condition) -> Json:
         case Every(parts):
             return {"bool": {"filter": [page_query(part) for part in parts]}}
         case Either(parts):
-            return _either([page_query(part) for part in parts])
+            return either([page_query(part) for part in parts])
         case Keys(keys):
             return {"terms": {"pages.codes": list(keys)}}
         case Runs(runs, where, marks):
-            return _either([query for field in _fields(where, marks=marks) for query in _runs(field, runs)])
+            return either([query for field in _fields(where, marks=marks) for query in _runs(field, runs)])
         case Near(wordings, where, marks):
-            return _either([_near(field, wording) for field in _fields(where, marks=marks) for wording in wordings])
+            return either([_near(field, wording) for field in _fields(where, marks=marks) for wording in wordings])
 
 
-def _scored(condition: Condition, score: int) -> Json:
-    return {"constant_score": {"filter": on_a_page(condition), "boost": score}}
-
-
-def _either(parts: list[Json]) -> Json:
+def either(parts: list[Json]) -> Json:
+    """One of these, at least."""
     return parts[0] if len(parts) == 1 else {"bool": {"should": parts, "minimum_should_match": 1}}
 
 
@@ -142,8 +71,17 @@ def _fields(where: Where, *, marks: bool) -> list[str]:
 
 def _runs(field: str, runs: tuple[Words, ...]) -> list[Json]:
     words = [run[0] for run in runs if len(run) == 1]
-    phrases: list[Json] = [{"match_phrase": {field: " ".join(run)}} for run in runs if len(run) > 1]
+    phrases = [_phrase(field, run) for run in runs if len(run) > 1]
     return [{"terms": {field: words}}, *phrases] if words else phrases
+
+
+def _phrase(field: str, run: Words) -> Json:
+    """The pairs first: they are rare, and two words without marks are nothing but a pair."""
+    beside = field.replace("exact", "pairs").replace("folded", "pairs")
+    pairs: list[Json] = [{"term": {beside: pair}} for pair in pairs_of(folded_words(list(run)), BESIDE)]
+    if len(pairs) == 1 and field.endswith("folded"):
+        return pairs[0]
+    return {"bool": {"filter": [*pairs, {"match_phrase": {field: " ".join(run)}}]}}
 
 
 def _near(field: str, runs: tuple[Words, ...]) -> Json:

@@ -128,6 +128,10 @@ class ElasticServer:
     def change_settings(self, name: str, settings: Json) -> None:
         self._ask(lambda: self._patient.indices.put_settings(index=name, settings=settings))
 
+    def force_to_disk(self, name: str) -> None:
+        """What was written until now outlasts a crash of the server, whatever the settings say."""
+        self._ask(lambda: self._patient.indices.flush(index=name))
+
     def show(self, name: str) -> None:
         """From now on searches see what was written until now."""
         self._ask(lambda: self._patient.indices.refresh(index=name))
@@ -187,11 +191,15 @@ class ElasticServer:
 
     # --- questions --------------------------------------------------------------------------------------------------------
 
+    def questions(self, index: str) -> ElasticView:
+        """Asked of one index, each of it as it is then."""
+        return ElasticView(self._client, self._ask, self._seconds, index=index)
+
     @contextmanager
     def view(self, index: str) -> Iterator[ElasticView]:
-        """The index as it is now, for as long as the block lasts."""
+        """The index as it is now, for as long as the block lasts: what is read part by part."""
         opened = self._ask(lambda: self._client.open_point_in_time(index=index, keep_alive=VIEW_KEPT).body)
-        view = ElasticView(self._client, self._ask, opened["id"], self._seconds)
+        view = ElasticView(self._client, self._ask, self._seconds, point_in_time=opened["id"])
         try:
             yield view
         finally:
@@ -210,26 +218,30 @@ class ElasticServer:
 
 
 class ElasticView:
-    """An unchanging view of one index."""
+    """One index: as it was when the view was opened (`point_in_time`), or (`index`: its name) as it is whenever it is asked."""
 
-    def __init__(self, client: Elasticsearch, ask: Callable[[Callable[[], Any]], Any], view_id: str, seconds: float) -> None:
+    def __init__(
+        self, client: Elasticsearch, ask: Callable[[Callable[[], Any]], Any], seconds: float, *,
+        index: str | None = None, point_in_time: str | None = None,
+    ) -> None:  # fmt: skip
         self._client = client
         self._ask = ask
-        self._id = view_id
         self._timeout = f"{round(1000 * seconds)}ms"
+        self._index = index
+        self._id = point_in_time
 
-    def search(self, **body: Any) -> Json:
+    def search(self, body: Json) -> Json:
         """Raises IndexUnavailable, also when a part of the index did not answer, or not in time."""
-        asked = {"allow_partial_search_results": False, **self._here(), **body}
-        return self._whole(self._ask(lambda: self._client.search(**asked).body))
+        return self.searches([body])[0]
 
     def searches(self, bodies: Sequence[Json]) -> list[Json]:
         """Several at once."""
         if not bodies:
             return []
+        head: Json = {"allow_partial_search_results": False, **({"index": self._index} if self._index else {})}
         lines: list[Json] = []
         for body in bodies:
-            lines += [{"allow_partial_search_results": False}, {**self._here(), **body}]
+            lines += [head, {**self._here(), **body}]
         return [self._whole(one) for one in self._ask(lambda: self._client.msearch(searches=lines).body)["responses"]]
 
     def close(self) -> None:
@@ -240,7 +252,8 @@ class ElasticView:
             log.info("view_not_closed", reason=error.detail)  # the server closes it after VIEW_KEPT
 
     def _here(self) -> Json:
-        return {"pit": {"id": self._id, "keep_alive": VIEW_KEPT}, "timeout": self._timeout}
+        seen: Json = {"pit": {"id": self._id, "keep_alive": VIEW_KEPT}} if self._id else {}
+        return {**seen, "timeout": self._timeout}
 
     def _whole(self, answer: Json) -> Json:
         if "error" in answer:

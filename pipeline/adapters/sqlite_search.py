@@ -1,27 +1,24 @@
-"""A query against one open index file: what matches, how many of what, and down the ladder until enough hits stand.
-
-The temporary table `placed` (in memory) holds the records of which the step is known already, with the first page that stands
-on it.
-"""
+"""A query against one open index file: what matches, how many of what, and down the ladder until enough hits stand."""
 
 # ruff: noqa: S608  (only names and numbers of our own are put into statements; what was typed is always bound)
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from pipeline.adapters.fts_expressions import expression
 from pipeline.adapters.sqlite_file import Connection
-from pipeline.adapters.sqlite_matches import match
-from pipeline.adapters.sqlite_rows import PAGE_BITS, page_range
-from pipeline.conditions import any_of, as_typed, steps_of
-from pipeline.cursor import Cursor, Place, read_cursor, write_cursor
+from pipeline.adapters.sqlite_ladder import Ladder, Standing
+from pipeline.adapters.sqlite_question import Question
+from pipeline.adapters.sqlite_rows import Span, page_range
+from pipeline.adapters.sqlite_wanted import RECORD_OF_PAGE, pages
+from pipeline.conditions import any_of, as_typed, reaches_all, steps_of
+from pipeline.cursor import Cursor, read_cursor, write_cursor
 from pipeline.facets import issuers_as_one, most_frequent
 from pipeline.index import BATCH_END, FACETS, YES
 from pipeline.packed_page import snippet_of
-from pipeline.query import Hit, Hits, Query, Snippet, Understood, understand
-from pipeline.ranking import Widening, widened
+from pipeline.query import Hit, Hits, Query, Snippet, understand
+from pipeline.ranking import Bounds, widened
 from pipeline.terms import Term
 
 GIVEN_BACK = ("file_name", "type_code", "type_name", "issuer", "code", "issued_date", "subject", "needs_review")
@@ -29,27 +26,23 @@ GIVEN_BACK = ("file_name", "type_code", "type_name", "issuer", "code", "issued_d
 SEPARATOR = "\x1f"
 """Between values of many records in one string; `clean` leaves it in no value."""
 
-_STANDING = "SELECT m.id, {page}, m.weight, r.newness, r.record_id FROM {first} CROSS JOIN record r USING (id) WHERE {condition}"
-ON_STEP = _STANDING.format(page="p.page", first="placed p CROSS JOIN matched m USING (id)", condition="p.step = {step:d}")
-ON_NO_STEP = _STANDING.format(page="NULL", first="matched m", condition="m.id NOT IN (SELECT id FROM placed)")
-"""The records of one step; those of none."""
 
-
-def search_file(connection: Connection, query: Query) -> Hits:
+def search_file(connection: Connection, query: Query, bounds: Bounds) -> Hits:
     """Raises BadQuery."""
     asked = understand(query)
     cursor = read_cursor(query)
-    connection.execute("CREATE TEMP TABLE placed (id INTEGER PRIMARY KEY, step INTEGER NOT NULL, page INTEGER NOT NULL)")
-    widening = match(connection, asked, cursor)
-    (total,) = connection.execute("SELECT count(*) FROM matched").fetchone()
-    expressions = _expressions(asked, widening)
-    standing = _in_order(connection, expressions, cursor.place if cursor else None, asked.limit + 1)
+    question = Question(connection, asked, bounds)
+    widening = question.ask(cursor)
     terms = widened(asked.terms, widening) if widening else asked.terms
+    steps = steps_of(asked.terms, widening, with_marks=asked.with_tones)
+    only = question.held if asked.exact else None
+    ladder = Ladder(connection, question, steps, only, cursor.place if cursor else None, whole=reaches_all(steps, terms))
+    standing = ladder.next_ones(asked.limit + 1)
     shown = standing[: asked.limit]
-    hits = tuple(_hit(connection, one, len(expressions) + 1, terms) for one in shown)
+    hits = tuple(_hit(connection, one, len(steps) + 1, terms) for one in shown)
     following = write_cursor(Cursor(shown[-1].place, widening), query) if len(standing) > len(shown) else None
-    with_marks = _count_as_typed(connection, asked.terms) if asked.with_tones else None
-    return Hits(total, hits, _facets(connection), following, with_marks)
+    with_marks = _count_as_typed(connection, question, asked.terms) if asked.with_tones else None
+    return Hits(question.total, hits, _facets(connection), following, with_marks, question.at_least)
 
 
 # --- how many of what ------------------------------------------------------------------------------------------------------
@@ -58,21 +51,19 @@ def search_file(connection: Connection, query: Query) -> Hits:
 def _facets(connection: Connection) -> dict[str, dict[str, int]]:
     """Counted from one string a field: a row a record would take three times as long."""
     columns = ", ".join(f"group_concat(r.{column}, '{SEPARATOR}')" for column in FACETS.values())
-    values = connection.execute(f"SELECT {columns} FROM matched JOIN record r USING (id)").fetchone()
+    values = connection.execute(f"SELECT {columns} FROM counted JOIN record r USING (id)").fetchone()
     counts = {name: Counter((of_all or "").split(SEPARATOR)) for name, of_all in zip(FACETS, values, strict=True)}
     counts["issuer"] = issuers_as_one(counts["issuer"])
     counts["batch"] = _one_by_one(counts["batch"])
     return {name: most_frequent(count) for name, count in counts.items()}
 
 
-def _count_as_typed(connection: Connection, terms: tuple[Term, ...]) -> int:
-    """Of the matches, those with a page that holds every word with the marks typed."""
-    statement = f"""
-        SELECT count(DISTINCT rowid >> {PAGE_BITS}) FROM words
-        WHERE words MATCH ? AND rowid >> {PAGE_BITS} IN (SELECT id FROM matched)
-    """
-    (count,) = connection.execute(statement, (expression(as_typed(terms)),)).fetchone()
-    return int(count)
+def _count_as_typed(connection: Connection, question: Question, terms: tuple[Term, ...]) -> int:
+    """Of the matches that are counted, those with a page that holds every word with the marks typed."""
+    (first, end) = connection.execute("SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM counted").fetchone()
+    source, values = pages(expression(as_typed(terms)), question.wanted, Span(first, end))
+    statement = f"SELECT count(DISTINCT {RECORD_OF_PAGE}) {source} AND {RECORD_OF_PAGE} IN (SELECT id FROM counted)"
+    return int(connection.execute(statement, values).fetchone()[0])
 
 
 def _one_by_one(batches: Counter[str]) -> Counter[str]:
@@ -81,63 +72,6 @@ def _one_by_one(batches: Counter[str]) -> Counter[str]:
         for name in names.split(BATCH_END):
             split[name] += count
     return split
-
-
-# --- in which order ---------------------------------------------------------------------------------------------------------
-
-
-def _expressions(asked: Understood, widening: Widening | None) -> list[str]:
-    """One for each step; the records that reach none of them come last."""
-    return [expression(condition) for condition in steps_of(asked.terms, widening, with_marks=asked.with_tones)]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A record in the order of the hits. `page_id`: the first page that stands on its step; None on the last one."""
-
-    row_id: int
-    page_id: int | None
-    place: Place
-
-
-def _in_order(connection: Connection, expressions: list[str], after: Place | None, limit: int) -> list[Standing]:
-    """The next records; the ladder is climbed down no further than they need."""
-    standing: list[Standing] = []
-    (unplaced,) = connection.execute("SELECT count(*) FROM matched").fetchone()
-    for step, held in enumerate((*expressions, None)):
-        if not unplaced:
-            break
-        if held:
-            unplaced -= _place(connection, step, held)
-        if after is None or step >= after.step:
-            here = after if after and step == after.step else None
-            source = ON_STEP.format(step=step) if held else ON_NO_STEP
-            standing += _newest(connection, source, step, here, limit - len(standing))
-        if len(standing) == limit:
-            break
-    return standing
-
-
-def _place(connection: Connection, step: int, held: str) -> int:
-    """Those who reach this step and no higher one; returns how many."""
-    matched_id = f"rowid >> {PAGE_BITS}"
-    statement = f"""
-        INSERT OR IGNORE INTO placed SELECT {matched_id}, {step:d}, rowid FROM words
-        WHERE words MATCH ? AND {matched_id} IN (SELECT id FROM matched) ORDER BY rowid
-    """
-    return connection.execute(statement, (held,)).rowcount
-
-
-def _newest(connection: Connection, source: str, step: int, after: Place | None, limit: int) -> list[Standing]:
-    """Of one step, the heaviest and newest after `after`."""
-    beyond, values = "TRUE", []
-    if after:
-        beyond = "(m.weight < ? OR m.weight = ? AND (r.newness < ? OR r.newness = ? AND r.record_id > ?))"
-        values = [after.weight, after.weight, after.newness, after.newness, after.record_id]
-    rows = connection.execute(
-        f"{source} AND {beyond} ORDER BY m.weight DESC, r.newness DESC, r.record_id LIMIT ?", [*values, limit]
-    )
-    return [Standing(row_id, page, Place(step, weight, newness, record_id)) for row_id, page, weight, newness, record_id in rows]
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------------

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from cli.filters import type_code_of
+from cli.hits import hits_json, show_hits
 from config.profiles import document_types
 from pipeline.errors import UsageError
+from pipeline.query import Hit, Hits, Query
 from tests.cli.command import Answer, sohoa
 from tests.cli.office import Office, office_in
 
@@ -114,6 +117,18 @@ def test_answers_are_turned_over_page_by_page(office: Office) -> None:
     assert re.search(r"^3\. ", third, re.MULTILINE)
     assert "Còn nữa" not in third
     assert sohoa("search", "--limit", "1", "--page", "9").out == "Chỉ có 3 hồ sơ; trang 9 không có kết quả.\n"
+
+
+def test_of_very_many_hits_it_is_said_what_the_counts_speak_of(capsys: pytest.CaptureFixture[str]) -> None:
+    hit = Hit("r1", 1.0, "a.pdf", None, None, None, None, None, "Giao đất", False, None)
+    many = Hits(10_000, (hit,), {"unit": {"ubnd": 9000, "so": 1000}}, "next", with_marks=9000, at_least=True)
+    show_hits(many, Query("đất"), 1)
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == "Tìm thấy hơn 10000 hồ sơ."
+    assert "Các số đếm dưới đây chỉ tính 10000 hồ sơ mới nhất:" in shown
+    assert hits_json(many)["at_least"] is True
+    show_hits(replace(many, hits=()), Query("đất"), 99)
+    assert capsys.readouterr().out == "Không có nhiều hồ sơ như vậy; trang 99 không có kết quả.\n"
 
 
 def test_a_cursor_still_leads_on(office: Office) -> None:

@@ -1,4 +1,5 @@
-"""What every Index promises. An adapter's test class inherits IndexContract and gives the fixture `index`: a new, empty one.
+"""What every Index promises. An adapter's test class inherits IndexContract and gives the fixtures `index`, a new, empty one, and
+`bounded`, another that keeps to FEW.
 
 The records are of our own making. A search is judged by the records it shows first, never by scores.
 """
@@ -16,6 +17,7 @@ from pipeline.errors import BadQuery
 from pipeline.index import FACETS, IndexEntry
 from pipeline.ports import Index, Putting
 from pipeline.query import Hits, Query, Scope
+from pipeline.ranking import Bounds
 from tests.index.entries import RECEIVED, entry, page
 
 OFFICE = (
@@ -45,6 +47,9 @@ OFFICE = (
     ),
 )  # fmt: skip
 """A small office: a decision, another, a letter that cites the first, a notice whose number was misread, minutes with slips."""
+
+
+FEW = Bounds(counted=5, sampled=4, placed=2)
 
 
 def found(index: Index, text: str = "", **rest: Any) -> list[str]:
@@ -313,6 +318,37 @@ class IndexContract:
     def test_facets_of_nothing_are_empty(self, index: Index) -> None:
         assert index.search(Query("gi do")) == Hits(0, (), {facet: {} for facet in FACETS})
 
+    # --- more matches than are counted --------------------------------------------------------------------------------------------
+
+    def test_beyond_a_bound_the_newest_matches_alone_are_counted_and_the_answer_says_so(self, bounded: Index) -> None:
+        bounded.put(
+            entry(f"{number:02d}", "đê điều" if number % 2 else "đề điêu", issued_date=f"20{number:02d}-01-01", unit=f"u{number}")
+            for number in range(12)
+        )
+        hits = bounded.search(Query("đê điều", limit=3))
+        assert (hits.total, hits.at_least, hits.with_marks) == (5, True, 3)
+        assert hits.facets["year"] == {"2011": 1, "2010": 1, "2009": 1, "2008": 1, "2007": 1}
+        assert sum(hits.facets["unit"].values()) == 5
+
+    @pytest.mark.parametrize("text", ["", "đê", "đê điều", "đê điều zzzz"])
+    def test_every_match_is_shown_however_many_are_counted(self, bounded: Index, text: str) -> None:
+        texts = ("đê điều", "đê và điều", "đề điêu")
+        bounded.put([entry(f"{number:02d}", texts[number % 3], issued_date=f"20{number % 7:02d}-01-01") for number in range(12)])
+        whole = found(bounded, text, limit=200)
+        assert len(whole) == 12
+        for limit in (1, 3, 5):
+            assert every_page(bounded, Query(text, limit=limit)) == whole
+
+    def test_up_to_the_bound_every_count_is_exact(self, bounded: Index) -> None:
+        bounded.put([entry(f"{number}", "đê điều") for number in range(5)])
+        hits = bounded.search(Query("đê điều"))
+        assert (hits.total, hits.at_least, hits.with_marks, hits.facets["unit"]) == (5, False, 5, {"ubnd": 5})
+
+    def test_of_matches_that_are_equally_new_none_is_left_out_of_the_facets(self, bounded: Index) -> None:
+        bounded.put([entry(f"{number}", "đê điều", issued_date="2024-01-01") for number in range(9)])
+        hits = bounded.search(Query("đê điều"))
+        assert (hits.total, hits.at_least, hits.facets["year"]) == (5, True, {"2024": 9})
+
     # --- marks as typed ---------------------------------------------------------------------------------------------------------
 
     def test_the_answer_says_how_many_hits_have_the_marks_as_typed(self, index: Index) -> None:
@@ -499,6 +535,15 @@ class IndexContract:
         assert index.put([entry("a", "bản cũ", generation=2)]) == {"a": Putting.NEWER_STANDS}
         assert found(index, "mới") == ["a"]
         assert index.generations() == {"a": 3}
+
+    def test_generations_are_told_of_the_ids_that_begin_alike(self, index: Index) -> None:
+        index.put([entry(record_id, "trang", generation=3) for record_id in ("aa1", "ab0", "ab1", "ac0", "b", "ab9")])
+        index.remove("ab9", 3)
+        assert index.generations("ab") == {"ab0": 3, "ab1": 3}
+        assert index.generations("ab1") == {"ab1": 3}
+        assert set(index.generations("a")) == {"aa1", "ab0", "ab1", "ac0"}
+        assert set(index.generations()) == {"aa1", "ab0", "ab1", "ac0", "b"}
+        assert all(index.generations(beginning) == {} for beginning in ("a*", "%", "_", "ab_", "z", "AB", "ab11", "\U0010ffff"))
 
     def test_the_same_generation_may_be_put_again(self, index: Index) -> None:
         for _ in range(3):

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from pipeline.index import BREAK, Placement, entry_of, field_words, folded_words, own_keys, record_values, searched_words
+from pipeline.index import (
+    BREAK,
+    Placement,
+    entry_of,
+    field_words,
+    folded_words,
+    newness,
+    own_keys,
+    pairs_of,
+    record_values,
+    searched_words,
+)
 from pipeline.model import (
     ABSENT,
     LIST_FIELDS,
@@ -23,7 +34,8 @@ from pipeline.model import (
     Word,
     Zone,
 )
-from tests.index.entries import entry
+from pipeline.text import fold, match_key, words
+from tests.index.entries import RECEIVED, entry
 
 PLACEMENT = Placement("r1", 4, "ubnd", "f1", "dat-dai", ("b1", "b2"), datetime(2026, 1, 2, tzinfo=UTC))
 
@@ -89,9 +101,32 @@ def test_values_are_tidy_and_order_by_date_then_arrival() -> None:
     dated, undated = entry("a", issued_date="2024-03-15", issuer="Sở  Nội\nvụ"), entry("b")
     assert record_values(dated)["issuer"] == "Sở Nội vụ"
     assert record_values(dated)["issuer_key"] == "so noi vu"
-    assert record_values(dated)["newness"] == "2024-03-15 2026-01-15T08:30:00.000000+00:00"
-    assert str(record_values(undated)["newness"]) < str(record_values(dated)["newness"])
     assert set(record_values(dated)) == set(record_values(undated))
+
+
+def test_the_newest_by_its_date_then_by_its_arrival_comes_first() -> None:
+    by_newness = [
+        entry("a", issued_date="9999-12-31"),
+        entry("b", issued_date="2024-03-15", received_at=RECEIVED + timedelta(milliseconds=10)),
+        entry("c", issued_date="2024-03-15"),
+        entry("d", issued_date="1802-06-01", received_at=RECEIVED + timedelta(days=9999)),
+        entry("e", received_at=RECEIVED + timedelta(days=99)),
+        entry("f", received_at=datetime(1960, 1, 1, tzinfo=UTC)),
+    ]
+    numbers = [newness(one) for one in by_newness]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert numbers[0] < 2**63
+    assert numbers[-1] == 0
+
+
+def test_words_are_known_by_themselves_as_they_are_in_their_text() -> None:
+    text = "Ủy ban ỦY BAN – “thủy lợi” QUYẾT ĐỊNH Ðà Nẵng l5/QĐ… hoà/hòa ǅ ß ﬁ"
+    assert searched_words(text) == words(match_key(text))
+    assert folded_words(searched_words(text)) == fold(" ".join(words(match_key(text)))).split()
+
+
+def test_no_pair_reaches_across_two_fields() -> None:
+    assert pairs_of(["giao", "dat", BREAK, "so", "noi", "vu"], "_") == ["giao_dat", "so_noi", "noi_vu"]
 
 
 def test_endless_words_are_cut() -> None:

@@ -81,7 +81,7 @@ def test_marks_in_one_word_make_them_count_in_all() -> None:
 
 # --- cursors ----------------------------------------------------------------------------------------------------------------
 
-places = st.builds(Place, st.integers(0, 40), st.integers(0, 10**6), st.text(max_size=30), st.text(max_size=40))
+places = st.builds(Place, st.integers(0, 40), st.integers(0, 10**6), st.integers(0, 2**63 - 1), st.text(max_size=40))
 widenings = st.builds(
     Widening,
     st.lists(st.lists(st.text(max_size=8), max_size=6).map(tuple), max_size=8).map(tuple),
@@ -112,7 +112,7 @@ def test_a_cursor_is_read_as_it_was_written(cursor: Cursor) -> None:
     ],
 )
 def test_a_cursor_belongs_to_one_question_of_one_asker(other: dict[str, Any]) -> None:
-    written = write_cursor(Cursor(Place(0, 0, "", ""), None), asked(""))
+    written = write_cursor(Cursor(Place(0, 0, 0, ""), None), asked(""))
     with pytest.raises(BadQuery):
         read_cursor(asked(written, **other))
 
@@ -123,9 +123,15 @@ def test_what_is_no_cursor_is_refused(text: str) -> None:
         read_cursor(asked(text))
 
 
+def test_a_cursor_of_an_older_version_is_refused() -> None:
+    then: Any = "2024-03-15 2026-01-15T08:30:00.000000+00:00"
+    with pytest.raises(BadQuery):
+        read_cursor(asked(write_cursor(Cursor(Place(0, 0, then, "r1"), None), asked(""))))
+
+
 def test_the_longest_cursor_is_still_read() -> None:
     slips = tuple(("q" * 64,) * MOST_WIDENED for _ in range(MOST_WIDENED)) + ((),) * (MAX_WORDS - MOST_WIDENED)
-    cursor = Cursor(Place(99, 10**6, "9" * 43, "f" * 36), Widening(slips, (10**6,) * MOST_BLOCKS))
+    cursor = Cursor(Place(99, 10**6, 2**63 - 1, "f" * 36), Widening(slips, (10**6,) * MOST_BLOCKS))
     written = write_cursor(cursor, asked(""))
     assert len(written) <= LONGEST
     assert read_cursor(asked(written)) == cursor

@@ -6,7 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from pipeline.ranking import MOST_BLOCKS, How, Own, Where, Widening, blocks, ladder, one_slip_away, slipping_word, widened
+from pipeline.ranking import (
+    MOST_BLOCKS,
+    How,
+    Own,
+    Where,
+    Widening,
+    blocks,
+    enough,
+    ladder,
+    levels,
+    one_slip_away,
+    slipping_word,
+    widened,
+)
 from pipeline.terms import terms_of
 
 bare_words = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=7)
@@ -56,6 +69,21 @@ def test_blocks_hold_every_term_once_in_its_place(count: int) -> None:
     assert sum(groups, ()) == terms
     assert len(groups) == min(count, MOST_BLOCKS)
     assert not groups or max(map(len, groups)) - min(map(len, groups)) <= 1
+
+
+@given(weights=st.lists(st.integers(0, 14_000), min_size=1, max_size=MOST_BLOCKS).map(tuple))
+def test_every_set_of_blocks_that_weighs_enough_stands_on_the_level_of_its_weight(weights: tuple[int, ...]) -> None:
+    found = levels(weights)
+    assert list(found) == sorted(found, reverse=True)
+    assert max(found) == sum(weights)
+    sets = [one for of_level in found.values() for one in of_level]
+    assert len(sets) == len(set(sets))
+    for weight, of_level in found.items():
+        assert {sum(weights[at] for at in one) for one in of_level} == {weight}
+    missing = [
+        one for one in range(1, 2 ** len(weights)) if frozenset(at for at in range(len(weights)) if one >> at & 1) not in sets
+    ]
+    assert all(sum(weights[at] for at in range(len(weights)) if one >> at & 1) < enough(weights) for one in missing)
 
 
 def test_only_long_words_may_slip() -> None:

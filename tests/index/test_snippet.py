@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.index import IndexedPage, IndexedWord
 from pipeline.model import BoundingBox
 from pipeline.packed_page import pack, unpack
 from pipeline.snippet import LONGEST_CHARACTERS, best_stretch, cut_out
@@ -90,6 +91,12 @@ def test_a_packed_page_knows_where_each_word_stands(text: str) -> None:
         assert packed.box_around(word.start, word.end) == word.box
         assert packed.box_around(word.start, word.start + 1) == word.box
     assert packed.box_around(len(text) + 1, len(text) + 2) is None
+
+
+def test_a_page_of_a_plan_many_metres_wide_is_packed_too() -> None:
+    wide = BoundingBox(10, 10, 200_000, 120_000)
+    packed = unpack(pack(IndexedPage(1, 210_000, 130_000, "đê", (IndexedWord(0, 2, wide),))))
+    assert packed.box_around(0, 2) == wide
 
 
 def test_the_box_of_several_words_is_around_them() -> None:

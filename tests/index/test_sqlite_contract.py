@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.sqlite_index import SqliteIndex
-from tests.contracts.index_contract import IndexContract
+from tests.contracts.index_contract import FEW, IndexContract
 
 
 class TestSqliteIndex(IndexContract):
@@ -16,3 +16,7 @@ class TestSqliteIndex(IndexContract):
         index = SqliteIndex(tmp_path / "index")
         index.create()
         return index
+
+    @pytest.fixture
+    def bounded(self, tmp_path: Path) -> SqliteIndex:
+        return SqliteIndex(tmp_path / "bounded", FEW)

@@ -74,6 +74,9 @@ TYPED = (
     "thu hồi đất và của theo các tại nhằm được trong đất thu hồi giao rừng",
 )  # fmt: skip
 
+PAGED = ("thu hồi đất", "trưng bày", "", "xây dựng cầu zzzz", "quyết định 15", "hạ tầng", "khai thac khoang sann 15")
+"""Questions of which the answers are read page by page."""
+
 QUESTIONS = (
     *(Query(text, limit=200) for text in TYPED),
     Query("thu hồi đất", limit=5),

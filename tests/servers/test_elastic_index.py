@@ -6,7 +6,7 @@ import hashlib
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -23,6 +23,7 @@ from pipeline.adapters.elastic_documents import (
     SCHEMA_VERSION,
     in_batches,
     record_document,
+    settings,
 )
 from pipeline.adapters.elastic_index import BEAT_ID, ElasticIndex, ElasticPlace
 from pipeline.adapters.elastic_server import PAUSES, Document, elastic_errors
@@ -30,12 +31,13 @@ from pipeline.adapters.sqlite_index import SqliteIndex
 from pipeline.errors import BadSetting, IndexUnavailable
 from pipeline.ports import Putting
 from pipeline.query import Query
-from tests.contracts.index_contract import OFFICE, IndexContract, every_page, found
+from pipeline.ranking import BOUNDS, Bounds
+from tests.contracts.index_contract import FEW, OFFICE, IndexContract, every_page, found
 from tests.index.entries import entry
 from tests.programs import beside, running
 from tests.servers.elastic_doubles import FaultyServer, faulty_server, silent_server
 from tests.servers.elastic_indexes import call, indexes_of, new_index, new_place
-from tests.servers.mixed_records import QUESTIONS, records
+from tests.servers.mixed_records import PAGED, QUESTIONS, records
 
 ROOT = Path(__file__).parent.parent.parent
 DIKES = [entry(f"{number}", "đê điều") for number in range(10)]
@@ -46,6 +48,10 @@ class TestElasticIndex(IndexContract):
     def index(self, elastic_url: str) -> Iterator[ElasticIndex]:
         with new_index(elastic_url) as index:
             yield index
+
+    @pytest.fixture
+    def bounded(self, place: ElasticPlace) -> ElasticIndex:
+        return ElasticIndex(place, FEW)
 
     @pytest.fixture
     def office(self, kept_office: KeptOffice) -> ElasticIndex:
@@ -101,30 +107,52 @@ def faulty(elastic_url: str) -> Iterator[FaultyServer]:
 # --- as the index of one machine ----------------------------------------------------------------------------------------------
 
 
+Both = Callable[[Bounds], tuple[SqliteIndex, ElasticIndex]]
+
+BOUNDED = [BOUNDS, Bounds(counted=20, sampled=30, placed=0)]
+"""As in use; and as many records look to it."""
+
+
 @pytest.fixture(scope="module")
-def both(elastic_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqliteIndex, ElasticIndex]]:
+def of_both(elastic_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     """The same 150 records in both, one of them removed, one read anew."""
-    embedded = SqliteIndex(tmp_path_factory.mktemp("both") / "index")
-    with new_index(elastic_url) as server:
-        for index in (embedded, server):
+    folder = tmp_path_factory.mktemp("both") / "index"
+    with new_place(elastic_url) as place:
+        for index in (SqliteIndex(folder), ElasticIndex(place)):
             index.put(records())
             index.remove("r007", 9)
             index.put([entry("r008", "đọc lại: thu hồi đất", generation=9)])
-        yield embedded, server
+        yield lambda bounds: (SqliteIndex(folder, bounds), ElasticIndex(place, bounds))
 
 
+@pytest.fixture
+def both(of_both: Both) -> tuple[SqliteIndex, ElasticIndex]:
+    return of_both(BOUNDS)
+
+
+@pytest.mark.parametrize("bounds", BOUNDED, ids=["all", "few"])
 @pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: ascii(query.text)[:40])
-def test_both_indexes_give_one_answer(both: tuple[SqliteIndex, ElasticIndex], query: Query) -> None:
+def test_both_indexes_give_one_answer(of_both: Both, query: Query, bounds: Bounds) -> None:
     """The same hits in the same order, with the same snippets, counts and cursor."""
-    embedded, server = both
+    embedded, server = of_both(bounds)
     assert server.search(query) == embedded.search(query)
 
 
-@pytest.mark.parametrize("text", ["thu hồi đất", "trưng bày", "", "xây dựng cầu zzzz"])
-def test_both_indexes_lead_through_the_pages_of_an_answer_alike(both: tuple[SqliteIndex, ElasticIndex], text: str) -> None:
-    embedded, server = both
+@pytest.mark.parametrize("bounds", BOUNDED, ids=["all", "few"])
+@pytest.mark.parametrize("text", [*PAGED, *(f'"{text}"' for text in PAGED[:1])])
+def test_both_indexes_lead_through_the_pages_of_an_answer_alike(of_both: Both, text: str, bounds: Bounds) -> None:
+    embedded, server = of_both(bounds)
     query = Query(text, limit=7)
-    assert every_page(server, query) == every_page(embedded, query)
+    whole = found(embedded, text, limit=200)
+    assert every_page(server, query) == every_page(embedded, query) == whole
+    assert every_page(server, replace(query, exact=True)) == every_page(embedded, replace(query, exact=True))
+
+
+@pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: ascii(query.text)[:40])
+def test_what_is_counted_changes_no_hit(of_both: Both, query: Query) -> None:
+    """As many as ever are shown stand in the same order, whichever way they were found."""
+    (exact, _), (_, bounded) = of_both(BOUNDS), of_both(Bounds(counted=20, placed=0))
+    assert bounded.search(query).hits == exact.search(query).hits
 
 
 def test_an_answer_may_be_begun_in_one_index_and_ended_in_the_other(both: tuple[SqliteIndex, ElasticIndex]) -> None:
@@ -165,6 +193,14 @@ def test_a_batch_is_no_larger_than_a_server_likes() -> None:
     assert list(in_batches([])) == []
 
 
+def test_two_hundred_records_are_one_call_and_are_shown_by_one_more(place: ElasticPlace, faulty: FaultyServer) -> None:
+    ElasticIndex(place).create()
+    index = ElasticIndex(replace(place, url=faulty.url))
+    assert len(index.put(entry(f"{number}", "đê điều") for number in range(200))) == 200
+    assert [sum(part in path for path in faulty.calls) for part in ("_bulk", "_refresh")] == [1, 1]
+    assert index.search(Query("đê điều", limit=200)).total == 200
+
+
 def test_values_beyond_every_measure_are_taken(index: ElasticIndex) -> None:
     long = "Ủy ban " * 20_000
     index.put([entry("long", long, subject=long, issuer=long, file_name=long, code_number="9", code_notation=long[:1000])])
@@ -192,8 +228,8 @@ def test_an_address_or_name_that_is_none_is_a_bad_setting(url: str, name: str) -
 
 def test_a_certificate_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "ca").write_text("no certificate")
-    with pytest.raises(IndexUnavailable):
-        ElasticIndex(ElasticPlace("https://127.0.0.1:9", "x", ca_file=tmp_path / "ca")).search(Query("đê"))
+    with pytest.raises(BadSetting):
+        ElasticIndex(ElasticPlace("https://127.0.0.1:9", "x", ca_file=tmp_path / "ca"))
 
 
 def test_a_server_that_does_not_answer_is_not_waited_for_without_end() -> None:
@@ -209,12 +245,12 @@ def test_half_an_answer_is_none(index: ElasticIndex, place: ElasticPlace, faulty
     assert "chờ quá lâu" in str(late.value)
 
 
-@pytest.mark.parametrize("where", ["_bulk", "_search", "_pit", "_alias"])
+@pytest.mark.parametrize("where", ["_bulk", "_msearch", "_pit", "_alias"])
 def test_a_busy_server_is_asked_again(index: ElasticIndex, place: ElasticPlace, faulty: FaultyServer, where: str) -> None:
     faulty.where, faulty.refused = where, 2
     asked = ElasticIndex(replace(place, url=faulty.url))
     assert asked.put([entry("new", "đê điều")]) == {"new": Putting.WRITTEN}
-    assert asked.search(Query("đê điều")).total == 11
+    assert asked.search(Query("đê điều")).total == len(asked.generations()) == 11
     assert faulty.refused == 0
 
 
@@ -336,13 +372,13 @@ def test_an_index_of_another_version_says_so_and_a_rebuild_heals_it(place: Elast
     assert name not in indexes_of(place)
 
 
-MADE_BY_VERSION = {1: "c926c3440290cb01"}
+MADE_BY_VERSION = {2: "58bb03e6a7958f6e"}
 
 
 def test_other_documents_for_the_same_entry_are_another_version() -> None:
     """Documents made before the change would stand beside others. Give SCHEMA_VERSION and this digest anew."""
-    made = [MAPPINGS, *(json.loads(record_document(one).content) for one in OFFICE)]
-    for page in (page for document in made[1:] for page in document["pages"]):
+    made = [MAPPINGS, settings(1), *(json.loads(record_document(one).content) for one in OFFICE)]
+    for page in (page for document in made[2:] for page in document["pages"]):
         del page["packed"]  # how small it gets is a matter of zlib's version
     assert hashlib.sha256(repr(made).encode()).hexdigest()[:16] == MADE_BY_VERSION[SCHEMA_VERSION]
 

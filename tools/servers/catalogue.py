@@ -80,14 +80,14 @@ def seaweedfs(folder: Path) -> Told:
     return {"endpoint": f"127.0.0.1:{s3}", "access_key": ACCESS_KEY, "secret_key": secret}
 
 
-def elasticsearch(folder: Path) -> Told:
+def elasticsearch(folder: Path, heap_mb: int = 1024) -> Told:
     runtime, (port,) = java(), _ports(folder, 1)
     jars = elasticsearch_jars(runtime)
     modules = folder / "home" / "modules"
     if not modules.exists():
         modules.parent.mkdir(exist_ok=True)
         modules.symlink_to(jars / "modules")
-    memory = ["-Xms1g", "-Xmx1g", "-XX:+UseSerialGC"]
+    memory = [f"-Xms{heap_mb}m", f"-Xmx{heap_mb}m", "-XX:+UseSerialGC"]
     native = ["--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
     native.append(f"-Des.nativelibs.path={folder / 'native'}")  # none there: it says so once and works without
     log = ["-Dlog4j2.disable.jmx=true", f"-Dlog4j.configurationFile={Path(__file__).with_name('log4j2.properties')}"]

@@ -1,0 +1,154 @@
+"""One question to one view of the index, as pipeline/widening.py asks it: which records match, and how many of what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from pipeline.adapters.elastic_matching import Matching, matching_most
+from pipeline.adapters.elastic_queries import Json, conditions_of, on_a_page, page_query
+from pipeline.adapters.elastic_server import ElasticView
+from pipeline.conditions import Condition, anything, as_typed
+from pipeline.cursor import Cursor
+from pipeline.facets import most_frequent
+from pipeline.index import FACETS, MAX_FACET_VALUES
+from pipeline.query import Understood
+from pipeline.ranking import Bounds, Widening, widened
+from pipeline.terms import Term
+from pipeline.widening import Sample, widen
+
+MOST_VALUES = 200
+"""Values of a facet that each shard tells, the most frequent ones. With one shard the counts are exact all the same."""
+
+MOST_SLIPS = 1000
+"""Words of the index one slip away from a word; there are 400 possible ones in a word of seven letters."""
+
+
+class Question:
+    """`matching`: what was asked last; `total` records match, or, `at_least`, more than are counted."""
+
+    matching: Matching
+    total: int
+    at_least: bool
+
+    def __init__(self, view: ElasticView, asked: Understood, bounds: Bounds) -> None:
+        self._view = view
+        self._asked = asked
+        self._bounds = bounds
+        self._wanted = conditions_of(asked.filters)
+        self._since: int | None = None
+        self._ahead: Sequence[Json] = ()
+        self._of_ahead: list[Json] = []
+
+    def ask(self, cursor: Cursor | None, ahead: Sequence[Json]) -> tuple[Widening | None, list[Json]]:
+        """Returns how the question was widened, and the answers to other searches that were sent with the first one.
+
+        Further pages of an answer ask as its first one did.
+        """
+        self._ahead = ahead
+        terms = self._asked.terms
+        if terms and not cursor and not self._asked.exact:
+            return widen(self, terms), self._of_ahead
+        widening = cursor.widening if cursor else None
+        self.match(terms, widening)
+        return widening, self._of_ahead
+
+    def match(self, terms: tuple[Term, ...], widening: Widening | None) -> int:
+        self.matching = self.matching_of(widening)
+        body, ahead = _newest_body(self.matching.body(), self._bounds.counted), self._ahead
+        found, *of_ahead = self._view.searches([body, *ahead])
+        if ahead:
+            self._ahead, self._of_ahead = (), of_ahead
+        number, self._since = _newest(found, self._bounds.counted)
+        self.total, self.at_least = min(number, self._bounds.counted), number > self._bounds.counted
+        return self.total
+
+    def matching_of(self, widening: Widening | None) -> Matching:
+        """What matches when it is asked so."""
+        terms, wanted = self._asked.terms, tuple(self._wanted)
+        if not terms:
+            return Matching(wanted)
+        if self._asked.exact:
+            return Matching((*wanted, on_a_page(as_typed(terms))))
+        asked = widened(terms, widening) if widening else terms
+        if widening and widening.weights:
+            return matching_most(wanted, asked, widening.weights)
+        return Matching(wanted, anything(asked))
+
+    def sample(self, conditions: Sequence[Condition]) -> Sample:
+        wanted = Matching(tuple(self._wanted))
+        found = self._view.search(_newest_body(wanted.body(), self._bounds.sampled))
+        _, since = _newest(found, self._bounds.sampled)
+        newest = wanted.body(since)["query"]
+        pages = {"query": newest, "size": 0, "aggs": {"pages": {"sum": {"field": "page_count"}}}}
+        met = [_pages_meeting([newest], condition) for condition in conditions]
+        counted, *of_each = self._view.searches([pages, *met])
+        return Sample(int(counted["aggregations"]["pages"]["value"]), tuple(map(_number_meeting, of_each)))
+
+    def pages_with(self, conditions: Sequence[Condition], limit: int) -> list[int]:
+        bodies = [{**_pages_meeting(self._wanted, condition), "terminate_after": limit} for condition in conditions]
+        return [min(limit, _number_meeting(one)) for one in self._view.searches(bodies)]
+
+    def likely(self, slips: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+        """Those that are among the words of the index, which the server finds faster than by asking for each."""
+        if not slips:
+            return {}
+        found = self._view.search({"size": 0, "suggest": _suggestions(list(slips))})["suggest"]
+        words = {name: {option["text"] for option in one[0]["options"]} for name, one in found.items()}
+        there = {word: words[f"fields {at}"] | words[f"text {at}"] for at, word in enumerate(slips)}
+        return {word: [slip for slip in possible if slip in there[word]] for word, possible in slips.items()}
+
+    def counts_body(self) -> Json:
+        """Of a search for the counts of all facets and of what has the marks as typed, among the matches that are counted."""
+        shown: Json = {"size": MAX_FACET_VALUES + 1, "shard_size": MOST_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}
+        counted: Json = {name: {"terms": {"field": field, **shown}} for name, field in FACETS.items()}
+        names = {"terms": {"field": "issuer", **shown, "size": 1}}
+        counted["issuer"] = {"terms": {"field": "issuer_key", **shown}, "aggs": {"name": names}}
+        if self._asked.with_tones:
+            counted["with_marks"] = {"filter": on_a_page(as_typed(self._asked.terms))}
+        return {**self.matching.body(self._since), "size": 0, "track_total_hits": False, "aggs": counted}
+
+
+def facets_of(counted: Json) -> dict[str, dict[str, int]]:
+    """From the answer to Question.counts_body."""
+    counts = {name: Counter({one["key"]: one["doc_count"] for one in counted[name]["buckets"]}) for name in FACETS}
+    issuers = [one for one in counted["issuer"]["buckets"] if one["key"]][:MAX_FACET_VALUES]
+    named = Counter({name["key"]: one["doc_count"] for one in issuers for name in one["name"]["buckets"]})
+    counts["issuer"] = named
+    return {name: most_frequent(count) for name, count in counts.items()}
+
+
+def _newest_body(body: Json, count: int) -> Json:
+    """Of a search for how many records there are, up to one more than `count`, and for the one with this number."""
+    place: Json = {"sort": [{"newness": "desc"}], "from": count - 1, "size": 1}
+    return {**body, **place, "_source": False, "track_total_hits": count + 1}
+
+
+def _newest(found: Json, count: int) -> tuple[int, int | None]:
+    """From its answer: how many, and the newness of that one where there are more."""
+    total = int(found["hits"]["total"]["value"])
+    return total, found["hits"]["hits"][0]["sort"][0] if total > count else None
+
+
+def _pages_meeting(wanted: Sequence[Json], condition: Condition) -> Json:
+    query = {"bool": {"filter": [*wanted, on_a_page(condition)]}}
+    met = {"nested": {"path": "pages"}, "aggs": {"met": {"filter": page_query(condition)}}}
+    return {"query": query, "size": 0, "track_total_hits": False, "aggs": {"pages": met}}
+
+
+def _number_meeting(found: Json) -> int:
+    return int(found["aggregations"]["pages"]["met"]["doc_count"])
+
+
+def _suggestions(words: list[str]) -> Json:
+    """Words one slip away, for each word and each field with words."""
+    near = {
+        "suggest_mode": "always", "max_edits": 1, "prefix_length": 0, "min_word_length": 1, "accuracy": 0.0,
+        "max_term_freq": 2**31 - 1, "size": MOST_SLIPS, "shard_size": MOST_SLIPS,
+    }  # fmt: skip
+    fields = {"fields": "pages.fields_folded", "text": "pages.folded"}
+    return {
+        f"{name} {at}": {"text": word, "term": {"field": field, **near}}
+        for at, word in enumerate(words)
+        for name, field in fields.items()
+    }
