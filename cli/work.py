@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,9 +23,10 @@ from cli.status import equation, standing_quarantine
 from config.settings import Settings, read_settings
 from config.wiring.home import Home, open_home
 from pipeline.custody.documents import Quarantined
+from pipeline.custody.indexing import refresh_all
 from pipeline.custody.moving import refuse_moved
 from pipeline.custody.status import read_ledger, status
-from pipeline.errors import Interrupted, UsageError, error_from
+from pipeline.errors import IndexUnavailable, Interrupted, UsageError, error_from
 from pipeline.ports import INDEX
 from workers.children import make_pool
 from workers.handlers import Handled
@@ -66,6 +67,9 @@ def _work_beside_broker(home: Home, settings: Settings, *, once: bool) -> int:
             say("Đang chờ và đọc hồ sơ từ hàng đợi chung; Ctrl-C để dừng.")
         home.sweep()
         work_crew(home, settings, stop, once=once)
+    if once and not stop.requested:
+        with suppress(IndexUnavailable):  # it gets the rest when it is back
+            refresh_all(home.custody, home.indexing)
     failed = _sum_up(home, before)
     if stop.requested:
         raise Interrupted

@@ -23,8 +23,7 @@ from workers.publishing import IndexByLane
 
 log = structlog.get_logger()
 
-CUT_OFF = timedelta(seconds=GONE_AFTER_SECONDS / 2)
-"""Who has left no sign of life for that long had no store."""
+GONE_AFTER = timedelta(seconds=GONE_AFTER_SECONDS)
 
 
 class RecordBench:
@@ -48,6 +47,7 @@ class RecordBench:
         self._sign_every_seconds = sign_every_seconds
         self._leave = leave
         self._shown_at: datetime | None = None
+        self._away = False
         self._back_since: datetime | None = None
         self._closing = Event()
         self._signs = Thread(target=self._show_signs, name="signs-of-life", daemon=True)
@@ -66,7 +66,7 @@ class RecordBench:
         A machine whose own disk is full or whose tools are broken leaves the work to others, or it would go through all messages.
         """
         try:
-            if self._was_away():
+            if self._is_away(self._custody.clock.now()):
                 refuse_moved(self._custody.store)
             handled = digitize_record(task, self._custody, self._pool, self._publishing, on_done=self._diary.note)
         except Interrupted:
@@ -108,20 +108,22 @@ class RecordBench:
             try:
                 self._show()
             except TransientError as error:
+                self._away = True
                 log.warning("no_sign_of_life", code=error.code)
 
     def _show(self) -> None:
         now = self._custody.clock.now()
         show_presence(self._custody.store, now, self._pool.owner, report_bytes(self._diary.report(now)))
-        if self._shown_at is not None and now - self._shown_at > CUT_OFF:
-            self._back_since = now
-        self._shown_at = now
-
-    def _was_away(self) -> bool:
-        return self._shown_at is not None and self._custody.clock.now() - self._shown_at > CUT_OFF
+        if self._is_away(now):
+            self._back_since = self._custody.clock.now()
+        self._shown_at, self._away = now, False
 
     def _is_alive(self, owner: str) -> bool:
         """Who was cut off from the store does not call others dead: they may have been so too, and come back at this moment."""
         now = self._custody.clock.now()
-        just_back = self._back_since is not None and now - self._back_since <= timedelta(seconds=GONE_AFTER_SECONDS)
-        return self._was_away() or just_back or is_present(self._custody.store, now, owner)
+        just_back = self._back_since is not None and now - self._back_since <= GONE_AFTER
+        return self._is_away(now) or just_back or is_present(self._custody.store, now, owner)
+
+    def _is_away(self, now: datetime) -> bool:
+        """A sign of its own was not taken, or is as old as those of the dead."""
+        return self._away or (self._shown_at is not None and now - self._shown_at > GONE_AFTER)

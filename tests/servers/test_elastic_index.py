@@ -228,7 +228,7 @@ def test_an_address_or_name_that_is_none_is_a_bad_setting(url: str, name: str) -
 
 def test_a_certificate_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "ca").write_text("no certificate")
-    with pytest.raises(BadSetting):
+    with pytest.raises(BadSetting, match="SOHOA_ELASTIC_CA_FILE"):
         ElasticIndex(ElasticPlace("https://127.0.0.1:9", "x", ca_file=tmp_path / "ca"))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import psutil
 import pytest
 from dramatiq import Message
 
@@ -62,6 +63,11 @@ def apart(
     """A province with a Redis of its own."""
     with new_province(tmp_path, own_redis.url, bucket, search_place, monkeypatch.setenv) as province:
         yield province
+
+
+def folder_of(child: psutil.Process) -> str:
+    """It lies in that of its pool, which has the owner's name."""
+    return str(child.environ().get("TMPDIR", ""))
 
 
 def began_at(province: Province, record_id: str) -> datetime:
@@ -126,9 +132,8 @@ def test_who_is_frozen_and_taken_for_dead_finds_the_work_done_and_says_nothing(p
     record_id = province.bring("slow", name="a")
     with province.crew(processes=2, keep=province.keeper().keep):
         wait_until(province.reading_has_begun, seconds=40)
-        frozen = next(
-            one for one in worker_processes() if any("workers.child_main" in below.cmdline() for below in one.children())
-        )
+        (began,) = province.history(record_id).started.values()
+        frozen = next(one for one in worker_processes() if any(began.owner in folder_of(child) for child in one.children()))
         below = frozen.children(recursive=True)
         for process in (frozen, *below):
             process.send_signal(signal.SIGSTOP)
