@@ -16,7 +16,7 @@ from config.settings import Settings, read_settings
 from config.wiring.home import open_home
 from config.wiring.incoming import open_desk
 from pipeline.custody import Custody
-from pipeline.custody.incoming import Fate, Taken
+from pipeline.custody.incoming.collecting import Fate, Taken
 from pipeline.custody.receive import Receiving
 from pipeline.errors import IncomingMissing, SohoaError
 from workers.incoming import Collected, Collector, Rounds

@@ -15,7 +15,7 @@ from config.settings import Settings, read_settings, recipe_of
 from config.wiring.home import create_home, open_home
 from config.wiring.incoming import create_incoming, open_incoming
 from pipeline.custody.batches import Handover, arrivals_in, close_handover, open_handover
-from pipeline.custody.incoming_keys import INCOMING
+from pipeline.custody.incoming.keys import INCOMING
 from pipeline.custody.receive import Placing, Receipt, Receiving, receive
 
 PATHS_HELP = "Tệp hoặc thư mục bản quét."

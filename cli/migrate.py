@@ -18,13 +18,13 @@ from config.settings import Settings, read_settings
 from config.settings_file import settings_in
 from config.wiring.home import MEGABYTE, Home, create_home, free_space, open_home, place_name, store_there
 from pipeline.custody import records
-from pipeline.custody.extent import Extent, extent_of
 from pipeline.custody.indexing import rebuild_index
-from pipeline.custody.migrate import Migrated, compare_stores, migrate
 from pipeline.custody.moving import INTO, Move, moved_to, refuse_move, reopen
+from pipeline.custody.moving.extent import Extent, extent_of
+from pipeline.custody.moving.migrate import Migrated, compare_stores, migrate
+from pipeline.custody.moving.settling import Settling
+from pipeline.custody.moving.side_by_side import side_by_side
 from pipeline.custody.needs import needs_of
-from pipeline.custody.settling import Settling
-from pipeline.custody.side_by_side import side_by_side
 from pipeline.custody.status import read_ledger
 from pipeline.errors import DiskFull, HomeMoved, NotKept, SohoaError, UsageError
 from pipeline.ports import Store

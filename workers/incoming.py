@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import structlog
 
 from config.log import where
-from pipeline.custody.incoming import Fate, Taken, collect
-from pipeline.custody.incoming_batches import Desk
+from pipeline.custody.incoming.batches import Desk
+from pipeline.custody.incoming.collecting import Fate, Taken, collect
 from pipeline.errors import SohoaError
 from workers.local import LOOK_SECONDS
 
@@ -58,7 +58,7 @@ class Collector:
     def collect_some(self, seconds: float = float("inf"), enough: Callable[[], bool] = lambda: False) -> Collected:
         """Take what lies there, for about so many seconds or until it is `enough`.
 
-        Raises as `pipeline.custody.incoming.collect`; the next pass goes on behind what it failed at.
+        Raises as `pipeline.custody.incoming.collecting.collect`; the next pass goes on behind what it failed at.
         """
         until = time.monotonic() + seconds
         self._counts.clear()

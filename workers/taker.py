@@ -14,10 +14,10 @@ from typing import Self
 import structlog
 
 from config.log import where
-from pipeline.custody.incoming import Fate, Reception
-from pipeline.custody.incoming_batches import Desk
-from pipeline.custody.incoming_keys import Kind, is_passing, place_of
-from pipeline.custody.notifications import keys_of_notification
+from pipeline.custody.incoming.batches import Desk
+from pipeline.custody.incoming.collecting import Fate, Reception
+from pipeline.custody.incoming.keys import Kind, is_passing, place_of
+from pipeline.custody.incoming.notifications import keys_of_notification
 from pipeline.errors import SohoaError, WrongPlace
 from workers.incoming import GRACE_SECONDS
 from workers.local import LOOK_SECONDS

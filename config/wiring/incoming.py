@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from config.settings import Settings, recipe_of
 from config.wiring.servers import bucket_on
 from pipeline.custody import Custody
-from pipeline.custody.incoming_batches import Desk
+from pipeline.custody.incoming.batches import Desk
 from pipeline.custody.receive import Placing
 from pipeline.errors import BadSetting
 from pipeline.ports import Incoming

@@ -77,7 +77,7 @@ class Opened:
 class Declared:
     """How many files the office says a batch has, and where new records of it belong, where it says that.
 
-    `said_by`: which sidecar of a batch that was dropped (sidecars.py); empty: the command line.
+    `said_by`: which sidecar of a batch that was dropped (incoming/sidecars.py); empty: the command line.
     """
 
     count: int

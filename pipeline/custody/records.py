@@ -23,7 +23,7 @@ is made anew from the objects (survey.py).
     left_out/<record>.<time>.<generation>.<what>         the index has refused it, or its pages (left_out.py)
     present/workers/<owner>/<time>                       a worker is alive (presence.py)
     lease/<post>/<number>                                who acts for all (lease.py)
-    moving/...                                           the home is being moved to another store, or has been (moving.py)
+    moving/...                                           the home is being moved to another store, or has been (moving/)
 
 <aa> are the first two characters of what follows: no folder grows beyond what a file system lists quickly. Whatever `status`
 counts can be read off the keys alone. No key is the beginning of another one's folder. Of the objects only `review` and what a

@@ -13,7 +13,7 @@ import pytest
 from pipeline.custody import Rules, records
 from pipeline.custody.batches import declarations
 from pipeline.custody.documents import encode
-from pipeline.custody.incoming_batches import Desk
+from pipeline.custody.incoming.batches import Desk
 from pipeline.custody.lookup import manifest_of, open_original
 from pipeline.custody.moving import BEGUN, Leaving, reopen
 from pipeline.custody.status import Counts, status

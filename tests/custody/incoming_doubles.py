@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from pipeline.custody import Custody, records
-from pipeline.custody.incoming import Fate, Taken, collect
-from pipeline.custody.incoming_batches import Desk
+from pipeline.custody.incoming.batches import Desk
+from pipeline.custody.incoming.collecting import Fate, Taken, collect
 from pipeline.errors import StoreUnavailable
 from pipeline.ports import Incoming, Lying, Store
 from tests.custody.doubles import PLACING, WrappedStore, die

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.custody.incoming_keys import Folder, Kind, is_passing, place_of
+from pipeline.custody.incoming.keys import Folder, Kind, is_passing, place_of
 from pipeline.custody.names import check_batch, check_code
 from pipeline.errors import WrongPlace
 

@@ -15,14 +15,14 @@ from pipeline.custody import records
 from pipeline.custody.documents import Mark, encode
 from pipeline.custody.fixity import check_fixity
 from pipeline.custody.lease import Lease
-from pipeline.custody.migrate import Migrated, compare_stores, migrate
 from pipeline.custody.moving import Move, refuse_moved, reopen
+from pipeline.custody.moving.migrate import Migrated, compare_stores, migrate
+from pipeline.custody.moving.settling import Settling
 from pipeline.custody.needs import needs_of
 from pipeline.custody.presence import GONE_AFTER_SECONDS, show_presence
 from pipeline.custody.receive import receive
 from pipeline.custody.reconcile import reconcile
 from pipeline.custody.renew import reread
-from pipeline.custody.settling import Settling
 from pipeline.custody.shapes import is_object
 from pipeline.custody.status import status
 from pipeline.errors import HomeError, HomeIncomplete, HomeLocked, HomeMoved, HomeMoving, OtherHome, StoreUnavailable, UsageError

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.custody.notifications import MAX_BODY_BYTES, MOST_RECORDS, keys_of_notification
+from pipeline.custody.incoming.notifications import MAX_BODY_BYTES, MOST_RECORDS, keys_of_notification
 from pipeline.errors import BadNotification
 
 

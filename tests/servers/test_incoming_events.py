@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.adapters.minio_bucket import S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming, create_minio_incoming
-from pipeline.custody.notifications import keys_of_notification
+from pipeline.custody.incoming.notifications import keys_of_notification
 from tests.cli.command import sohoa, start_sohoa
 from tests.contracts.incoming_contract import HARD_NAMES
 from tests.contracts.taking_contract import BATCH, GARBAGE, KEY, contents, counts, is_closed, received

@@ -12,8 +12,8 @@ import pytest
 
 from pipeline.adapters.directory_incoming import DirectoryIncoming, create_directory_incoming
 from pipeline.custody import Rules
-from pipeline.custody.incoming import Taken
-from pipeline.custody.incoming_batches import Desk
+from pipeline.custody.incoming.batches import Desk
+from pipeline.custody.incoming.collecting import Taken
 from pipeline.custody.status import status
 from pipeline.errors import BadNotification, DiskFull, SohoaError, StoreUnavailable
 from pipeline.ports import Lying

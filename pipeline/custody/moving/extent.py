@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pipeline.custody import records
 from pipeline.custody.documents import Committed, Manifest
 from pipeline.custody.lookup import file_of, readable
+from pipeline.custody.moving.side_by_side import side_by_side
 from pipeline.custody.shapes import is_object
-from pipeline.custody.side_by_side import side_by_side
 from pipeline.ports import Store
 
 BLOCK_BYTES = 4096

@@ -1,4 +1,4 @@
-"""A home into another store, object by object: an embedded one into servers, or back. What moving.py closes, this copies.
+"""A home into another store, object by object: an embedded one into servers, or back. What Move closes, this copies.
 
 Objects are brought in the order in which they were written, so that at every moment the new store is a legal state. Each is
 compared with its digest before it is taken and read again after it was written. What was proven before an interruption is known
@@ -18,8 +18,8 @@ import structlog
 
 from pipeline.custody import records
 from pipeline.custody.moving import END, Move, is_behind
-from pipeline.custody.settling import Outcome, Settled, Settling
-from pipeline.custody.side_by_side import Standing, in_order, side_by_side
+from pipeline.custody.moving.settling import Outcome, Settled, Settling
+from pipeline.custody.moving.side_by_side import Standing, in_order, side_by_side
 from pipeline.errors import ObjectChanged, ObjectMissing, SohoaError, TransientError
 
 log = structlog.get_logger()

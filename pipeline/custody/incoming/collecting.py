@@ -1,5 +1,5 @@
-"""All that others have dropped, one key after another; what becomes of one object is in incoming_object.py, of a batch in
-incoming_batches.py."""
+"""All that others have dropped, one key after another; what becomes of one object is in objects.py, of a batch in
+batches.py."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from enum import StrEnum
 
 import structlog
 
-from pipeline.custody.incoming_batches import Desk, OpenBatch, close_if_complete, look_at_batch
-from pipeline.custody.incoming_keys import INCOMING, Folder, Kind, is_passing, place_of
-from pipeline.custody.incoming_object import take_lying
+from pipeline.custody.incoming.batches import Desk, OpenBatch, close_if_complete, look_at_batch
+from pipeline.custody.incoming.keys import INCOMING, Folder, Kind, is_passing, place_of
+from pipeline.custody.incoming.objects import take_lying
 from pipeline.errors import (
     DigestMismatch,
     FileChanging,

@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 
 from pydantic import BaseModel, Field, ValidationError
 
-from pipeline.custody.incoming_keys import INCOMING, MAX_KEY_BYTES, is_passing
+from pipeline.custody.incoming.keys import INCOMING, MAX_KEY_BYTES, is_passing
 from pipeline.errors import BadNotification
 
 MAX_BODY_BYTES = 1_000_000

@@ -15,9 +15,9 @@ import structlog
 from pipeline.custody import Custody
 from pipeline.custody.batches import Handover, arrivals_in, close_begun_with, declarations, declare, open_handover
 from pipeline.custody.documents import Declared
-from pipeline.custody.incoming_keys import BATCH_FILE, DONE_MARKER, Folder, Kind, is_passing, place_of
+from pipeline.custody.incoming.keys import BATCH_FILE, DONE_MARKER, Folder, Kind, is_passing, place_of
+from pipeline.custody.incoming.sidecars import MAX_BYTES, Sidecar, read_batch_file, read_done_marker
 from pipeline.custody.receive import Placing
-from pipeline.custody.sidecars import MAX_BYTES, Sidecar, read_batch_file, read_done_marker
 from pipeline.errors import FileChanging, KeyMissing, SidecarBroken, SidecarLate, StoreRefused, WrongPlace
 from pipeline.ports import Incoming, Lying
 

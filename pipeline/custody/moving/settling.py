@@ -14,8 +14,8 @@ import structlog
 from pipeline.custody import records
 from pipeline.custody.copying import bring_object, digest_of, expected_digest, is_document
 from pipeline.custody.documents import is_intact
+from pipeline.custody.moving.side_by_side import Standing
 from pipeline.custody.needs import REMOVABLE, Needs
-from pipeline.custody.side_by_side import Standing
 from pipeline.errors import (
     DigestMismatch,
     KeyMissing,

@@ -19,7 +19,7 @@ from pipeline.custody.batches import Handover
 from pipeline.custody.copying import digest_of
 from pipeline.custody.digests import digest_and_size
 from pipeline.custody.documents import Arrival, decode
-from pipeline.custody.incoming_batches import Desk, OpenBatch
+from pipeline.custody.incoming.batches import Desk, OpenBatch
 from pipeline.custody.lookup import manifest_of
 from pipeline.custody.offers import Offer, as_text
 from pipeline.custody.receive import Receipt, reject, take_in
