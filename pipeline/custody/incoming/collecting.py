@@ -1,5 +1,4 @@
-"""All that others have dropped, one key after another; what becomes of one object is in objects.py, of a batch in
-batches.py."""
+"""All that others have dropped, one key after another; what becomes of one object is in objects.py, of a batch in batches.py."""
 
 from __future__ import annotations
 
