@@ -115,6 +115,7 @@ def _waiting(moment: Moment) -> Iterator[Metric]:
     yield from (pending, age, queued)
     lag = moment.lanes[INDEX]
     yield _figure("sohoa_index_lag_records", "Results that are not in the index yet.", lag.marked)
+    yield _figure("sohoa_index_left_out_records", "Records that the index refuses, or their pages.", moment.left_out)
     yield _figure("sohoa_index_lag_seconds", "The longest wait of a result for the index.", _seconds(moment.at, lag.since))
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from pipeline.custody import Custody, records
 from pipeline.custody.indexing import oldest_refresh
+from pipeline.custody.left_out import left_out
 from pipeline.custody.lookup import quarantined
 from pipeline.custody.pending import in_turn, oldest
 from pipeline.custody.reports import Report, reports_of_the_living
@@ -32,10 +33,12 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """`lanes`: for reading and, under INDEX, what is to go into the index. `reports`: one for each worker that is alive."""
+    """`lanes`: for reading and, under INDEX, what is to go into the index. `left_out`: records that the index refuses, or their
+    pages. `reports`: one for each worker that is alive."""
 
     at: datetime
     lanes: Mapping[str, Lane]
+    left_out: int
     reports: tuple[Report, ...]
     free_bytes: int
 
@@ -55,7 +58,7 @@ def present_moment(custody: Custody) -> Moment:
     index_lane = LANES[-1]
     lagging = sum(1 for _ in store.list_after(records.REFRESH))
     lanes = {**reading, index_lane: _lane(custody, index_lane, lagging, oldest_refresh(store))}
-    return Moment(now, lanes, tuple(reports_of_the_living(store, now)), custody.free_bytes())
+    return Moment(now, lanes, len(left_out(store)), tuple(reports_of_the_living(store, now)), custody.free_bytes())
 
 
 def reasons_of_quarantine(store: Store) -> Counter[str]:

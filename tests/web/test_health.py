@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from pipeline.adapters.sqlite_index import SqliteIndex
-from pipeline.custody import Custody
+from pipeline.custody import Custody, records
 from pipeline.custody.attempts import give_up
 from pipeline.custody.indexing import Indexing, note_refresh
+from pipeline.custody.left_out import PAGES
 from pipeline.custody.presence import show_presence
 from pipeline.custody.reports import OF_LATE, Diary, Reading, report_bytes
 from pipeline.errors import Damaged, QueueUnavailable, StoreUnavailable
@@ -120,6 +121,12 @@ def test_how_far_the_index_lags_is_told(office: Office, indexing: Indexing) -> N
     told = figures(client(office.custody, indexing))
     assert told["sohoa_index_lag_records", ()] == 1
     assert 120 <= told["sohoa_index_lag_seconds", ()] < 180
+
+
+def test_what_the_index_refuses_is_told(office: Office, indexing: Indexing) -> None:
+    (record_id,) = bring(office, "a", 1)
+    office.store.put_new(records.left_out_key(record_id, 1, PAGES, office.clock.now()), b"")
+    assert figures(client(office.custody, indexing))["sohoa_index_left_out_records", ()] == 1
 
 
 def test_a_queue_that_does_not_answer_is_told_from_an_empty_one(office: Office, indexing: Indexing) -> None:
