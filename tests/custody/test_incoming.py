@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.directory_incoming import DirectoryIncoming, create_directory_incoming
+from tests.contracts.dropped import GARBAGE, received
 from tests.contracts.incoming_contract import DropSite
-from tests.contracts.taking_contract import GARBAGE, TakingContract, received
+from tests.contracts.taking_contract import TakingContract
 from tests.custody.doubles import PDF, Killed, Office
 from tests.custody.incoming_doubles import KillingIncoming, desk_of, one_pass
 from tests.custody.test_directory_incoming import FolderDropper

@@ -12,8 +12,9 @@ from pipeline.adapters.minio_bucket import S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.custody.status import status
+from tests.contracts.dropped import BATCH, GARBAGE, KEY, contents, counts, received
 from tests.contracts.incoming_contract import BIG, DropSite
-from tests.contracts.taking_contract import BATCH, GARBAGE, KEY, TakingContract, contents, counts, received
+from tests.contracts.taking_contract import TakingContract
 from tests.custody.doubles import PDF, Office
 from tests.custody.incoming_doubles import LaterIncoming, desk_of, one_pass
 from tests.servers.conftest import Access

@@ -19,8 +19,8 @@ from pipeline.adapters.minio_bucket import S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming, create_minio_incoming
 from pipeline.custody.incoming.notifications import keys_of_notification
 from tests.cli.command import sohoa, start_sohoa
+from tests.contracts.dropped import BATCH, GARBAGE, KEY, contents, counts, is_closed, received
 from tests.contracts.incoming_contract import HARD_NAMES
-from tests.contracts.taking_contract import BATCH, GARBAGE, KEY, contents, counts, is_closed, received
 from tests.custody.doubles import PDF, Office
 from tests.custody.incoming_doubles import desk_of, one_pass
 from tests.programs import wait_until

@@ -17,8 +17,8 @@ from pipeline.custody.incoming.collecting import Taken
 from pipeline.custody.status import status
 from pipeline.errors import BadNotification, DiskFull, SohoaError, StoreUnavailable
 from pipeline.ports import Lying
+from tests.contracts.dropped import BATCH, contents, is_closed, received
 from tests.contracts.incoming_contract import DropSite
-from tests.contracts.taking_contract import BATCH, contents, is_closed, received
 from tests.custody.doubles import PDF, Office
 from tests.custody.incoming_doubles import UnreadableIncoming, WrappedIncoming, desk_of
 from tests.custody.test_directory_incoming import FolderDropper
