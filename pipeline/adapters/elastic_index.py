@@ -37,7 +37,7 @@ from pipeline.adapters.elastic_documents import (
     tombstone,
 )
 from pipeline.adapters.elastic_search import search_view
-from pipeline.adapters.elastic_server import Document, ElasticPlace, ElasticServer, ElasticView, Json
+from pipeline.adapters.elastic_server import LONG_PAUSES, Document, ElasticPlace, ElasticServer, ElasticView, Json
 from pipeline.errors import BadSetting, IndexUnavailable
 from pipeline.index import IndexEntry
 from pipeline.query import Hits, Query
@@ -274,7 +274,7 @@ class ElasticIndex:
             pass
 
     def _fill(self, new: str, batch: Sequence[Document]) -> None:
-        where, _ = self._server.write(self._building, batch)
+        where, _ = self._server.write(self._building, batch, LONG_PAUSES)
         if where != new:
             raise IndexUnavailable("đang được dựng lại")
 

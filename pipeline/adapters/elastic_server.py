@@ -33,6 +33,9 @@ WRITE_SECONDS = 60.0
 PAUSES = (0.2, 0.4, 0.8, 1.6, 3.2)
 """Seconds before a busy server is asked again: longer than a burst, shorter than a clerk's patience."""
 
+LONG_PAUSES = (*PAUSES, 6.4, 12.8, 25.6, 51.2)
+"""For who has been filling an index for hours: a server may take a minute to clear its memory."""
+
 VIEW_KEPT = "1m"
 """An unchanging view is closed after use; one whose user was killed is closed by the server after that time."""
 
@@ -124,15 +127,15 @@ class ElasticServer:
 
     # --- documents --------------------------------------------------------------------------------------------------------
 
-    def write(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[bool]]:
+    def write(self, alias: str, documents: Sequence[Document], pauses: Sequence[float] = PAUSES) -> tuple[str, list[bool]]:
         """Returns the index that the alias stood for, and of each document whether it was written; False: a newer one stands.
 
         Anything else is an error, and the documents may be written again. An index is never made by writing.
         """
         waiting = dict(enumerate(documents))
         written = [False] * len(documents)
-        for pause in (*PAUSES, None):
-            where, outcomes = self._bulk(alias, list(waiting.values()))
+        for pause in (*pauses, None):
+            where, outcomes = self._bulk(alias, list(waiting.values()), pauses)
             for at, outcome in zip(tuple(waiting), outcomes, strict=True):
                 if pause is None or outcome["status"] != BUSY or _blocked(outcome):
                     written[at] = _written(outcome)
@@ -142,12 +145,12 @@ class ElasticServer:
             _wait(pause, len(waiting))
         return where, written
 
-    def _bulk(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[Json]]:
+    def _bulk(self, alias: str, documents: Sequence[Document], pauses: Sequence[float]) -> tuple[str, list[Json]]:
         lines: list[Any] = []
         for one in documents:
             head = {"_id": one.document_id, "version": one.version, "version_type": "external_gte"}
             lines += [{"index": head}, one.content]
-        answer = self._ask(lambda: self._patient.bulk(index=alias, operations=lines, require_alias=True).body)
+        answer = self._ask(lambda: self._patient.bulk(index=alias, operations=lines, require_alias=True).body, pauses)
         outcomes = [item["index"] for item in answer["items"]]
         return str(outcomes[0]["_index"]), outcomes
 
@@ -176,9 +179,9 @@ class ElasticServer:
         finally:
             view.close()
 
-    def _ask(self, call: Callable[[], T]) -> T:
+    def _ask(self, call: Callable[[], T], pauses: Sequence[float] = PAUSES) -> T:
         with elastic_errors():
-            for pause in PAUSES:
+            for pause in pauses:
                 try:
                     return call()
                 except ApiError as error:
