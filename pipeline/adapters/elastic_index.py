@@ -37,7 +37,7 @@ from pipeline.adapters.elastic_documents import (
     tombstone,
 )
 from pipeline.adapters.elastic_search import search_view
-from pipeline.adapters.elastic_server import Document, ElasticPlace, ElasticServer, ElasticView, Json, Outcome
+from pipeline.adapters.elastic_server import LONG_PAUSES, Document, ElasticPlace, ElasticServer, ElasticView, Json, Outcome
 from pipeline.errors import BadSetting, IndexUnavailable
 from pipeline.index import IndexEntry
 from pipeline.ports import Putting
@@ -281,7 +281,7 @@ class ElasticIndex:
             pass
 
     def _fill(self, new: str, batch: Sequence[Document]) -> None:
-        where, outcomes = self._server.write(self._building, batch)
+        where, outcomes = self._server.write(self._building, batch, LONG_PAUSES)
         if where != new:
             raise IndexUnavailable("đang được dựng lại")
         for one in outcomes:

@@ -35,6 +35,9 @@ WRITE_SECONDS = 60.0
 PAUSES = (0.2, 0.4, 0.8, 1.6, 3.2)
 """Seconds before a busy server is asked again: longer than a burst, shorter than a clerk's patience."""
 
+LONG_PAUSES = (*PAUSES, 6.4, 12.8, 25.6, 51.2)
+"""For who has been filling an index for hours: a server may take a minute to clear its memory."""
+
 VIEW_KEPT = "1m"
 """An unchanging view is closed after use; one whose user was killed is closed by the server after that time."""
 
@@ -138,32 +141,33 @@ class ElasticServer:
 
     # --- documents --------------------------------------------------------------------------------------------------------
 
-    def write(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[Outcome]]:
+    def write(self, alias: str, documents: Sequence[Document], pauses: Sequence[float] = PAUSES) -> tuple[str, list[Outcome]]:
         """Returns the index that the alias stood for, and what became of each document. An index is never made by writing."""
         try:
-            where, answers = self._write_patiently(alias, documents)
+            where, answers = self._write_patiently(alias, documents, pauses)
         except IndexUnavailable as error:
             if _status_of(error) != TOO_LONG:
                 raise
-            return self._write_halves(alias, documents)
+            return self._write_halves(alias, documents, pauses)
         return where, [_outcome(one, answer) for one, answer in zip(documents, answers, strict=True)]
 
-    def _write_halves(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[Outcome]]:
+    def _write_halves(self, alias: str, documents: Sequence[Document], pauses: Sequence[float]) -> tuple[str, list[Outcome]]:
         """Of a call that is too long to be taken, or looked into, as a whole."""
         if len(documents) == 1:
             return next(iter(self.aliases(alias))), [_outcome(documents[0], {"status": TOO_LONG})]
         middle = len(documents) // 2
-        (where, first), (also, second) = self.write(alias, documents[:middle]), self.write(alias, documents[middle:])
+        where, first = self.write(alias, documents[:middle], pauses)
+        also, second = self.write(alias, documents[middle:], pauses)
         if where != also:
             raise IndexUnavailable("đang được thay")
         return where, first + second
 
-    def _write_patiently(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[Json]]:
+    def _write_patiently(self, alias: str, documents: Sequence[Document], pauses: Sequence[float]) -> tuple[str, list[Json]]:
         """The last answer for each: those for which the server is too busy are written again."""
         answers: dict[int, Json] = {}
         waiting = dict(enumerate(documents))
-        for pause in (*PAUSES, None):
-            where, found = self._bulk(alias, list(waiting.values()))
+        for pause in (*pauses, None):
+            where, found = self._bulk(alias, list(waiting.values()), pauses)
             answers |= zip(tuple(waiting), found, strict=True)
             waiting = {at: waiting[at] for at, one in zip(tuple(waiting), found, strict=True) if _passes(one)}
             if not waiting or pause is None:
@@ -171,12 +175,12 @@ class ElasticServer:
             _wait(pause, len(waiting))
         return where, [answers[at] for at in range(len(documents))]
 
-    def _bulk(self, alias: str, documents: Sequence[Document]) -> tuple[str, list[Json]]:
+    def _bulk(self, alias: str, documents: Sequence[Document], pauses: Sequence[float]) -> tuple[str, list[Json]]:
         lines: list[Any] = []
         for one in documents:
             head = {"_id": one.document_id, "version": one.version, "version_type": "external_gte"}
             lines += [{"index": head}, one.content]
-        answer = self._ask(lambda: self._patient.bulk(index=alias, operations=lines, require_alias=True).body)
+        answer = self._ask(lambda: self._patient.bulk(index=alias, operations=lines, require_alias=True).body, pauses)
         answers = [item["index"] for item in answer["items"]]
         return str(answers[0]["_index"]), answers
 
@@ -205,9 +209,9 @@ class ElasticServer:
         finally:
             view.close()
 
-    def _ask(self, call: Callable[[], T]) -> T:
+    def _ask(self, call: Callable[[], T], pauses: Sequence[float] = PAUSES) -> T:
         with elastic_errors():
-            for pause in PAUSES:
+            for pause in pauses:
                 try:
                     return call()
                 except ApiError as error:

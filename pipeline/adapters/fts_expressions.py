@@ -78,7 +78,7 @@ def expression(condition: Condition) -> str:
 
 
 def filters_expression(filters: Filters) -> str | None:
-    """What stands after MATCH for all filters that are words; None where there are none."""
+    """What stands after MATCH for all filters that are words, and for what is known by words of others; None: for none."""
     equal = {
         "unit": filters.unit,
         "sector": filters.sector,
@@ -88,6 +88,7 @@ def filters_expression(filters: Filters) -> str | None:
     }
     allowed = {"unit": filters.scope.units, "sector": filters.scope.sectors}
     parts = [_quoted("", (filter_word(name, value),)) for name, value in equal.items() if value is not None]
+    parts += _issuer(filters.issuer_key or "")
     for name, values in allowed.items():
         if values is not None:
             parts.append(f"({' OR '.join(_quoted('', (filter_word(name, value),)) for value in sorted(values)) or NOWHERE})")
@@ -96,6 +97,15 @@ def filters_expression(filters: Filters) -> str | None:
 
 NOWHERE = f'"{FILTER}"'
 """A word that stands on no page."""
+
+
+def _issuer(key: str) -> list[str]:
+    """Words in a row, the last of them begun, stand in the fields: of these few records an issuer is asked for."""
+    words = key.split()
+    if len(words) < 2:
+        return [f'"{FIELDS}{word}" *' for word in words]
+    *pairs, begun = [FIELDS + pair for pair in pairs_of(words, BESIDE)]
+    return [*(f'"{pair}"' for pair in pairs), f'"{begun}" *']
 
 
 def _signed(sign: str, words: Words | list[str]) -> str:

@@ -98,8 +98,10 @@ class Question:
         (earlier,) = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         statement, values = of_span(day)
         self._connection.execute(f"INSERT INTO {table} {statement}", values)
-        of_day = f"SELECT r.newness FROM {table} JOIN record r USING (id) WHERE id >= ? ORDER BY r.newness DESC LIMIT 1 OFFSET ?"
-        (since,) = self._connection.execute(of_day, (day.first, count - earlier - 1)).fetchone()
+        of_day = f"SELECT r.newness FROM {table} t CROSS JOIN record r USING (id) WHERE t.id >= ?"
+        (since,) = self._connection.execute(
+            f"{of_day} ORDER BY r.newness DESC LIMIT 1 OFFSET ?", (day.first, count - earlier - 1)
+        ).fetchone()
         older = "SELECT r.id FROM record r WHERE r.id BETWEEN ? AND ? AND r.newness < ?"
         self._connection.execute(f"DELETE FROM {table} WHERE id IN ({older})", (day.first, day.end, since))
         return number
@@ -107,7 +109,8 @@ class Question:
     def sample(self, conditions: Sequence[Condition]) -> Sample:
         self._newest("sampled", lambda span: records(self.wanted, None, span), self._bounds.sampled)
         of_all = (
-            "SELECT coalesce(sum(r.pages), 0), coalesce(min(id), 0), coalesce(max(id), 0) FROM sampled JOIN record r USING (id)"
+            "SELECT coalesce(sum(r.pages), 0), coalesce(min(id), 0), coalesce(max(id), 0) "
+            "FROM sampled CROSS JOIN record r USING (id)"
         )
         number, first, end = self._connection.execute(of_all).fetchone()
         return Sample(number, tuple(self._sampled_pages_with(condition, Span(first, end)) for condition in conditions))

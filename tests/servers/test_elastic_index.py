@@ -155,6 +155,17 @@ def test_what_is_counted_changes_no_hit(of_both: Both, query: Query) -> None:
     assert bounded.search(query).hits == exact.search(query).hits
 
 
+@pytest.mark.parametrize("bounds", BOUNDED, ids=["all", "few"])
+def test_an_index_in_several_parts_gives_the_same_answers(of_both: Both, place: ElasticPlace, bounds: Bounds) -> None:
+    whole, _ = of_both(bounds)
+    parts = ElasticIndex(replace(place, shards=3), bounds)
+    parts.put(records())
+    parts.remove("r007", 9)
+    parts.put([entry("r008", "đọc lại: thu hồi đất", generation=9)])
+    different = [query.text for query in QUESTIONS if parts.search(query) != whole.search(query)]
+    assert different == []
+
+
 def test_an_answer_may_be_begun_in_one_index_and_ended_in_the_other(both: tuple[SqliteIndex, ElasticIndex]) -> None:
     embedded, server = both
     first = embedded.search(Query("thu hồi đất", limit=7))
@@ -271,6 +282,15 @@ def test_a_server_that_stays_busy_is_told_and_nothing_is_claimed(
     assert "quá tải" in str(busy.value)
     assert sum("_bulk" in path for path in faulty.calls) == len(PAUSES) + 1
     assert found(index, "new") == []
+
+
+@pytest.mark.slow_servers
+def test_a_rebuild_outlasts_a_server_that_is_busy_for_longer_than_a_clerk_waits(
+    place: ElasticPlace, index: ElasticIndex, faulty: FaultyServer
+) -> None:
+    faulty.where, faulty.refused = "_bulk", len(PAUSES) + 2
+    assert ElasticIndex(replace(place, url=faulty.url)).rebuild(DIKES) == 10
+    assert faulty.refused == 0
 
 
 def test_a_document_that_the_server_could_not_write_now_is_put_off_and_the_others_are_written(

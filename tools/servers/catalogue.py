@@ -80,6 +80,12 @@ def seaweedfs(folder: Path) -> Told:
     return {"endpoint": f"127.0.0.1:{s3}", "access_key": ACCESS_KEY, "secret_key": secret}
 
 
+SMALL = ["-XX:+UseSerialGC"]
+LARGE = ["-XX:+UseG1GC", "-XX:G1ReservePercent=25", "-XX:InitiatingHeapOccupancyPercent=30"]
+"""How Java clears its memory: with the least of it; and as Elasticsearch wants it, which refuses all work when its memory is
+nearly full and nothing clears it meanwhile."""
+
+
 def elasticsearch(folder: Path, heap_mb: int = 1024) -> Told:
     runtime, (port,) = java(), _ports(folder, 1)
     jars = elasticsearch_jars(runtime)
@@ -87,7 +93,7 @@ def elasticsearch(folder: Path, heap_mb: int = 1024) -> Told:
     if not modules.exists():
         modules.parent.mkdir(exist_ok=True)
         modules.symlink_to(jars / "modules")
-    memory = [f"-Xms{heap_mb}m", f"-Xmx{heap_mb}m", "-XX:+UseSerialGC"]
+    memory = [f"-Xms{heap_mb}m", f"-Xmx{heap_mb}m", *(SMALL if heap_mb <= 1024 else LARGE)]
     native = ["--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
     native.append(f"-Des.nativelibs.path={folder / 'native'}")  # none there: it says so once and works without
     log = ["-Dlog4j2.disable.jmx=true", f"-Dlog4j.configurationFile={Path(__file__).with_name('log4j2.properties')}"]
