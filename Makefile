@@ -6,8 +6,8 @@ SOHOA  := .venv/bin/sohoa
 export OMP_THREAD_LIMIT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench bench-servers bench-search format \
-	docs lock clean image-proof bundle bundle-proof
+.PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench bench-servers bench-looking \
+	bench-search format docs lock clean image-proof bundle bundle-proof
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ soak: servers  ## A large batch on real servers with random kills; RECORDS=10000
 bench-servers: servers  ## Throughput beside servers and on a folder; SAMPLES=100 TURNS=3
 	@tools/setup.sh bench
 	$(PYTHON) -m tests.bench.servers --samples $(or $(SAMPLES),100) --turns $(or $(TURNS),3) --out docs/benchmark-servers.json
+
+bench-looking: servers  ## What it takes to count and to look through a store of so many records; RECORDS="10000 40000"
+	@tools/setup.sh bench
+	$(PYTHON) -m tests.bench.looking --records $(or $(RECORDS),10000 40000) --out docs/benchmark-looking.json
 
 image-proof:  ## Build docker/Dockerfile without a container engine and digitize in the image (root, Debian; 3 minutes)
 	@tools/release/image_proof.sh
