@@ -14,7 +14,7 @@ from pipeline.errors import BadSetting
 from pipeline.ports import Incoming
 
 if TYPE_CHECKING:
-    from pipeline.adapters.minio_bucket import S3Place
+    from pipeline.adapters.minio_connection import S3Place
 
 
 def create_incoming(settings: Settings) -> None:

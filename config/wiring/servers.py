@@ -14,7 +14,7 @@ from pipeline.errors import BadSetting, ToolMissing
 from pipeline.ports import Index, Queue, Store
 
 if TYPE_CHECKING:
-    from pipeline.adapters.minio_bucket import S3Place
+    from pipeline.adapters.minio_connection import S3Place
     from pipeline.adapters.s3_answers import Protection
 
 
@@ -36,7 +36,7 @@ def bucket_on(settings: Settings, endpoint: str, bucket: str, named_by: str) -> 
     if not settings.s3_access_key or not secret:
         raise BadSetting(f"{named_by} cần cả SOHOA_S3_ACCESS_KEY và SOHOA_S3_SECRET_KEY")
     with _client("minio"):
-        from pipeline.adapters.minio_bucket import S3Place
+        from pipeline.adapters.minio_connection import S3Place
 
     return S3Place(
         endpoint=endpoint,
@@ -68,9 +68,9 @@ def store_protection(settings: Settings) -> Protection | None:
     StoreUnavailable."""
     if (place := store_place(settings)) is None:
         return None
-    from pipeline.adapters.minio_bucket import Bucket
+    from pipeline.adapters.minio_rules import BucketRules
 
-    return Bucket(place).protection()
+    return BucketRules(place).protection()
 
 
 def open_queue(settings: Settings) -> Queue:

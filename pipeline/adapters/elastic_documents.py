@@ -19,7 +19,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from pipeline.adapters.elastic_server import Document, Json
+from pipeline.adapters.elastic_answers import Document, Json
 from pipeline.index import (
     BATCH_END,
     RECORD_FIELDS,

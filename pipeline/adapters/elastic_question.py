@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.adapters.elastic_matching import Matching, matching_most
 from pipeline.adapters.elastic_queries import Json, conditions_of, on_a_page, page_query
-from pipeline.adapters.elastic_server import ElasticView
+from pipeline.adapters.elastic_view import ElasticView
 from pipeline.conditions import Condition, anything, as_typed
 from pipeline.cursor import Cursor
 from pipeline.facets import most_frequent

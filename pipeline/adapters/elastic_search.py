@@ -14,8 +14,8 @@ from itertools import islice
 from pipeline.adapters.elastic_ladder import Ladder, Rung
 from pipeline.adapters.elastic_queries import Json
 from pipeline.adapters.elastic_question import Question, facets_of
-from pipeline.adapters.elastic_server import ElasticView
 from pipeline.adapters.elastic_shown import bodies_of, hits_of
+from pipeline.adapters.elastic_view import ElasticView
 from pipeline.conditions import Condition, reaches_all, steps_of
 from pipeline.cursor import Cursor, Place, read_cursor, write_cursor
 from pipeline.index import FACETS

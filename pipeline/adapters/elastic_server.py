@@ -1,29 +1,38 @@
-"""The only place that knows the library elasticsearch: what is asked of a server, and its errors in our words.
+"""What is asked of an Elasticsearch server. With elastic_answers and elastic_view beside it, all that knows the library.
 
-Every call has a time limit; a server that is too busy (429) is asked again a few times, after growing pauses. What a server says
-of an error is never passed on: it may quote a document.
+Every call has a time limit; a server that is too busy (429) is asked again a few times, after growing pauses.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import elastic_transport
 import structlog
-from elastic_transport import ApiError, ConnectionTimeout, TransportError
+from elastic_transport import ApiError
 from elasticsearch import Elasticsearch
 
-from pipeline.adapters.tls import TLS, failed_in_tls, trusting
+from pipeline.adapters.elastic_answers import (
+    BUSY,
+    TOO_LONG,
+    Document,
+    Json,
+    Outcome,
+    blocked,
+    elastic_errors,
+    outcome_of,
+    passes,
+    status_of,
+)
+from pipeline.adapters.elastic_view import VIEW_KEPT, ElasticView
+from pipeline.adapters.tls import trusting
 from pipeline.errors import BadSetting, IndexUnavailable
-from pipeline.ports import Putting
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
 GRACE_SECONDS = 2.0
@@ -37,15 +46,6 @@ PAUSES = (0.2, 0.4, 0.8, 1.6, 3.2)
 
 LONG_PAUSES = (*PAUSES, 6.4, 12.8, 25.6, 51.2)
 """For who has been filling an index for hours: a server may take a minute to clear its memory."""
-
-VIEW_KEPT = "1m"
-"""An unchanging view is closed after use; one whose user was killed is closed by the server after that time."""
-
-LONG_BYTES = 10_000_000
-"""More than a batch has. A server's memory is a limit too: with 1 GB, 13 MB were taken in one call, and 54 MB never."""
-
-OK, BAD, TOO_OLD, TOO_LONG, BUSY = 200, 400, 409, 413, 429
-REFUSED = (401, 403)
 
 log = structlog.get_logger()
 
@@ -61,23 +61,6 @@ class ElasticPlace:
     ca_file: Path | None = None
     shards: int = 1
     answer_seconds: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """`content`: JSON. One with a lower version than the one that stands is refused, also beside a deleted record."""
-
-    document_id: str
-    version: int
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a document. `error`: why it was put off."""
-
-    putting: Putting
-    error: IndexUnavailable | None = None
 
 
 class ElasticServer:
@@ -146,15 +129,15 @@ class ElasticServer:
         try:
             where, answers = self._write_patiently(alias, documents, pauses)
         except IndexUnavailable as error:
-            if _status_of(error) != TOO_LONG:
+            if status_of(error) != TOO_LONG:
                 raise
             return self._write_halves(alias, documents, pauses)
-        return where, [_outcome(one, answer) for one, answer in zip(documents, answers, strict=True)]
+        return where, [outcome_of(one, answer) for one, answer in zip(documents, answers, strict=True)]
 
     def _write_halves(self, alias: str, documents: Sequence[Document], pauses: Sequence[float]) -> tuple[str, list[Outcome]]:
         """Of a call that is too long to be taken, or looked into, as a whole."""
         if len(documents) == 1:
-            return next(iter(self.aliases(alias))), [_outcome(documents[0], {"status": TOO_LONG})]
+            return next(iter(self.aliases(alias))), [outcome_of(documents[0], {"status": TOO_LONG})]
         middle = len(documents) // 2
         where, first = self.write(alias, documents[:middle], pauses)
         also, second = self.write(alias, documents[middle:], pauses)
@@ -169,7 +152,7 @@ class ElasticServer:
         for pause in (*pauses, None):
             where, found = self._bulk(alias, list(waiting.values()), pauses)
             answers |= zip(tuple(waiting), found, strict=True)
-            waiting = {at: waiting[at] for at, one in zip(tuple(waiting), found, strict=True) if _passes(one)}
+            waiting = {at: waiting[at] for at, one in zip(tuple(waiting), found, strict=True) if passes(one)}
             if not waiting or pause is None:
                 break
             _wait(pause, len(waiting))
@@ -215,131 +198,10 @@ class ElasticServer:
                 try:
                     return call()
                 except ApiError as error:
-                    if error.meta.status != BUSY or _blocked(error.body):
+                    if error.meta.status != BUSY or blocked(error.body):
                         raise
                 _wait(pause, 1)
             return call()
-
-
-class ElasticView:
-    """One index: as it was when the view was opened (`point_in_time`), or (`index`: its name) as it is whenever it is asked."""
-
-    def __init__(
-        self, client: Elasticsearch, ask: Callable[[Callable[[], Any]], Any], seconds: float, *,
-        index: str | None = None, point_in_time: str | None = None,
-    ) -> None:  # fmt: skip
-        self._client = client
-        self._ask = ask
-        self._timeout = f"{round(1000 * seconds)}ms"
-        self._index = index
-        self._id = point_in_time
-
-    def search(self, body: Json) -> Json:
-        """Raises IndexUnavailable, also when a part of the index did not answer, or not in time."""
-        return self.searches([body])[0]
-
-    def searches(self, bodies: Sequence[Json]) -> list[Json]:
-        """Several at once."""
-        if not bodies:
-            return []
-        head: Json = {"allow_partial_search_results": False, **({"index": self._index} if self._index else {})}
-        lines: list[Json] = []
-        for body in bodies:
-            lines += [head, {**self._here(), **body}]
-        return [self._whole(one) for one in self._ask(lambda: self._client.msearch(searches=lines).body)["responses"]]
-
-    def close(self) -> None:
-        """A view that is gone already is closed too."""
-        try:
-            self._ask(lambda: self._client.close_point_in_time(id=self._id))
-        except IndexUnavailable as error:
-            log.info("view_not_closed", reason=error.detail)  # the server closes it after VIEW_KEPT
-
-    def _here(self) -> Json:
-        seen: Json = {"pit": {"id": self._id, "keep_alive": VIEW_KEPT}} if self._id else {}
-        return {**seen, "timeout": self._timeout}
-
-    def _whole(self, answer: Json) -> Json:
-        if "error" in answer:
-            raise _in_our_words(answer["status"], _type(answer))
-        if answer["timed_out"] or answer["_shards"]["failed"]:
-            raise IndexUnavailable("TIMEOUT")
-        self._id = answer.get("pit_id", self._id)
-        return answer
-
-
-@contextmanager
-def elastic_errors() -> Iterator[None]:
-    """Around all use of the library. Raises IndexUnavailable."""
-    try:
-        yield
-    except ApiError as error:
-        raise _in_our_words(error.meta.status, _type(error.body)) from error
-    except ConnectionTimeout as error:
-        raise _failed("TIMEOUT") from error
-    except elastic_transport.ConnectionError as error:
-        raise _failed(TLS if failed_in_tls(error) else "không kết nối được với máy chủ tìm kiếm") from error
-    except TransportError as error:
-        raise _failed(type(error).__name__) from error
-
-
-def _in_our_words(status: int, kind: str) -> IndexUnavailable:
-    return _failed(_reason(status, kind))
-
-
-def _reason(status: int, kind: str) -> str:
-    if kind == "cluster_block_exception":
-        return "máy chủ tìm kiếm không cho ghi, thường vì ổ đĩa của nó đầy"
-    if kind == "index_not_found_exception":
-        return "chưa có chỉ mục"
-    if status in REFUSED:
-        return "máy chủ tìm kiếm không nhận khóa API"
-    if status == BUSY:
-        return "máy chủ tìm kiếm đang quá tải"
-    if status == TOO_LONG:
-        return "hồ sơ dài quá mức máy chủ tìm kiếm nhận"
-    return f"{status} {kind}"
-
-
-def _failed(detail: str) -> IndexUnavailable:
-    log.warning("index_failed", reason=detail)
-    return IndexUnavailable(detail)
-
-
-def _status_of(error: IndexUnavailable) -> int | None:
-    """Which the server gave; None: it gave no answer."""
-    return error.__cause__.meta.status if isinstance(error.__cause__, ApiError) else None
-
-
-def _type(answer: Any) -> str:
-    """The name of an error. Its reason is left where it is: it may quote what was written or asked."""
-    error = answer.get("error") if isinstance(answer, Mapping) else None
-    return str(error.get("type", "")) if isinstance(error, Mapping) else ""
-
-
-def _blocked(answer: Any) -> bool:
-    """A full disk is told with the same number as a busy server, but does not pass."""
-    return _type(answer) == "cluster_block_exception"
-
-
-def _passes(answer: Json) -> bool:
-    """Whether the same document may be taken in a moment."""
-    return bool(answer["status"] == BUSY) and not _blocked(answer)
-
-
-def _outcome(document: Document, answer: Json) -> Outcome:
-    """A server says "busy" also of what will never fit into its memory: of a document that is longer than any batch, and is put
-    off through all pauses, that is believed."""
-    status, kind = answer["status"], _type(answer)
-    if status <= OK + 1:
-        return Outcome(Putting.WRITTEN)
-    if status == TOO_OLD:
-        return Outcome(Putting.NEWER_STANDS)
-    if status in (BAD, TOO_LONG) or (_passes(answer) and len(document.content) > LONG_BYTES):
-        log.warning("document_refused", record_id=document.document_id, version=document.version, status=status, reason=kind)
-        return Outcome(Putting.REFUSED)
-    log.warning("document_put_off", record_id=document.document_id, status=status, reason=kind)
-    return Outcome(Putting.PUT_OFF, IndexUnavailable(_reason(status, kind)))
 
 
 def _wait(seconds: float, waiting: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.adapters.elastic_queries import Json, on_a_page
-from pipeline.adapters.elastic_server import ElasticView
+from pipeline.adapters.elastic_view import ElasticView
 from pipeline.conditions import Condition, any_of
 from pipeline.cursor import Place
 from pipeline.index import YES

@@ -1,4 +1,4 @@
-"""Requests to one bucket of an S3 server: tried some times, with its answers in our words. The only module that knows minio-py.
+"""Objects in one bucket of an S3 server: each request tried some times.
 
 An object is written by one conditional PUT, `If-None-Match: *`, with the MD5 of its body: of two writers one wins, and what
 arrives cut or changed is refused by the server. Nothing is written in parts: a part is no object and has no condition. The PUT is
@@ -9,122 +9,35 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
-from functools import partial
-from itertools import takewhile
-from pathlib import Path
 from typing import BinaryIO
 
-from minio import Minio
-from minio.commonconfig import ENABLED, ComposeSource, CopySource
-from minio.error import InvalidResponseError, S3Error, ServerError
-from minio.notificationconfig import NotificationConfig, PrefixFilterRule, QueueConfig
-from minio.objectlockconfig import YEARS
-from minio.versioningconfig import VersioningConfig
-from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
-from urllib3.exceptions import HTTPError
+from urllib3 import BaseHTTPResponse, Timeout
 
-from pipeline.adapters.s3_answers import TRIES, Protection, Version, give_back, pause, refusal, translated, tried
+from pipeline.adapters.minio_connection import CONNECT_SECONDS, S3Place, client_of, connection_pool, s3_errors
+from pipeline.adapters.s3_answers import TRIES, give_back, pause, refusal, tried
 from pipeline.adapters.s3_tags import md5_of
-from pipeline.adapters.tls import TLS, failed_in_tls, trusting
 from pipeline.disk import disk_errors
-from pipeline.errors import BadSetting, KeyExists, KeyMissing, SohoaError, StoreUnavailable
-
-CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
-"""A server in the same building answers within milliseconds; a busy one may think for seconds."""
+from pipeline.errors import KeyExists, KeyMissing, StoreUnavailable
 
 SLOWEST_BYTES_A_SECOND = 20_000_000
 """At which a server may put a large object on its disks before it answers: 2 GB get 100 s more."""
 
-CONNECTIONS = 32
-CHUNK_BYTES = 1 << 20
-COPY_BYTES = 64 << 20
-"""Of an object that is copied inside a bucket, at one go: a second or so on a slow disk. The last piece may be smaller."""
-
 URL_LASTS = timedelta(hours=1)
-
-DAYS_IN_A_YEAR = 365
-NO_LOCK = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration", "NotImplemented"}
 PLAIN_MD5 = re.compile(r"[0-9a-f]{32}")
-
-ANNOUNCED_AS = "sohoa"
-"""Our entry among those that a bucket announces its objects to."""
-
-
-@dataclass(frozen=True, slots=True)
-class S3Place:
-    """Where a store is. `endpoint`: host:port. `ca_file`: whose word for it counts, None: those the system trusts."""
-
-    endpoint: str
-    bucket: str
-    access_key: str
-    secret_key: str = field(repr=False)
-    region: str = "us-east-1"
-    secure: bool = False
-    read_seconds: float = READ_SECONDS
-    ca_file: Path | None = None
 
 
 class Bucket:
-    """The requests, each tried some times."""
+    """Objects are written once, read, listed and removed."""
 
     def __init__(self, place: S3Place) -> None:
-        try:
-            context = trusting(place.ca_file) if place.secure else None
-        except OSError as error:
-            raise BadSetting("SOHOA_S3_CA_FILE: không phải chứng chỉ") from error
-        timeout = Timeout(connect=CONNECT_SECONDS, read=place.read_seconds)
-        self._http = PoolManager(
-            timeout=timeout,
-            retries=Retry(0),
-            maxsize=CONNECTIONS,
-            blocksize=CHUNK_BYTES,
-            ssl_context=context,
-        )
+        """Asks nothing of the server. Raises BadSetting."""
         self._place = place
-        try:
-            self._client = Minio(
-                endpoint=place.endpoint,
-                access_key=place.access_key,
-                secret_key=place.secret_key,
-                region=place.region,
-                secure=place.secure,
-                http_client=self._http,
-            )
-        except ValueError as error:
-            raise BadSetting("SOHOA_S3_ENDPOINT: cần dạng máy:cổng") from error
-
-    def make(self) -> None:
-        def made(_turn: int) -> None:
-            with s3_errors():
-                if not self._client.bucket_exists(bucket_name=self._place.bucket):
-                    self._client.make_bucket(bucket_name=self._place.bucket, location=self._place.region)
-
-        with suppress(KeyExists):  # somebody else made it meanwhile
-            tried(made)
-
-    def protection(self) -> Protection:
-        """Raises StoreRefused where the account may not ask."""
-
-        def asked(_turn: int) -> Protection:
-            with s3_errors(None, self._place.bucket):
-                versions = self._client.get_bucket_versioning(bucket_name=self._place.bucket).status == ENABLED
-                try:
-                    lock = self._client.get_object_lock_config(bucket_name=self._place.bucket)
-                except S3Error as error:
-                    if error.code in NO_LOCK:
-                        return Protection(versions, locks=False)
-                    raise
-            days = (lock.duration or 0) * (DAYS_IN_A_YEAR if (lock.duration_unit or "").upper() == YEARS.upper() else 1)
-            return Protection(versions, locks=True, mode=lock.mode or "", days=days)
-
-        return tried(asked)
+        self._http = connection_pool(place)
+        self._client = client_of(place, self._http)
 
     def put(self, key: str, body: BinaryIO, *, believed: bool = False) -> None:
         """Raises KeyExists. When the answer to a try was lost, what stands there with our very bytes is ours.
@@ -205,37 +118,6 @@ class Bucket:
                 bucket_name=self._place.bucket, object_name=key, version_id=version or None, request_headers=condition
             )
 
-    def looked_at(self, key: str) -> Version | None:
-        """The newest version, None where there is none."""
-        return tried(lambda _turn: self._looked_at(key))
-
-    def _looked_at(self, key: str) -> Version | None:
-        try:
-            with s3_errors(key):
-                found = self._client.stat_object(bucket_name=self._place.bucket, object_name=key)
-        except KeyMissing:
-            return None
-        headers = found.metadata or {}
-        changed_at = found.last_modified or parsedate_to_datetime(headers["Last-Modified"])
-        age = parsedate_to_datetime(headers["Date"]) - changed_at if "Date" in headers else timedelta()
-        etag = (found.etag or "").strip('"')
-        return Version(key, found.size or 0, etag, found.version_id or "", changed_at, age.total_seconds())
-
-    def part_sizes(self, key: str, version: str, count: int) -> list[int]:
-        """Bytes of each of the parts in which an object came. Raises KeyMissing."""
-
-        def asked(number: int, _turn: int) -> int:
-            with s3_errors(key):
-                found = self._client.stat_object(
-                    bucket_name=self._place.bucket,
-                    object_name=key,
-                    version_id=version or None,
-                    extra_query_params={"partNumber": str(number)},
-                )
-            return found.size or 0
-
-        return [tried(partial(asked, number)) for number in range(1, count + 1)]
-
     def listed(self, prefix: str, after: str, *, hidden: bool = False) -> Iterator[str]:
         """Keys as the server orders them; a page that fails is asked for again where the last one ended."""
         last, turn = after, 0
@@ -278,122 +160,3 @@ class Bucket:
 
         with suppress(KeyMissing):
             tried(removed)
-
-    def remove_unchanged(self, key: str, etag: str) -> None:
-        """Remove what still has this tag: the condition is for servers that know it, the others are asked just before.
-
-        At each try anew: when an answer was lost, what stands there now may be another one.
-        """
-
-        def removed(_turn: int) -> None:
-            found = self._looked_at(key)
-            if found is None or found.etag != etag:
-                return
-            url = self._client.get_presigned_url("DELETE", bucket_name=self._place.bucket, object_name=key)
-            with s3_errors(key):
-                answer = self._http.urlopen("DELETE", url, headers={"If-Match": f'"{etag}"'}, redirect=False)
-            if answer.status not in (200, 204, 404, 412):
-                raise refusal(answer, key)
-
-        tried(removed)
-
-    def versions_of(self, key: str) -> list[Version]:
-        """All that the bucket still has of an object, newest first; marks of deletion are none."""
-
-        def listed(_turn: int) -> list[Version]:
-            with s3_errors(None, self._place.bucket):
-                found = self._client.list_objects(
-                    bucket_name=self._place.bucket, prefix=key, recursive=True, include_version=True
-                )
-                own = takewhile(lambda one: one.object_name == key, found)  # longer names come behind it
-                return [
-                    Version(key, one.size or 0, (one.etag or "").strip('"'), one.version_id or "", one.last_modified)
-                    for one in own
-                    if not one.is_delete_marker and one.last_modified
-                ]
-
-        return tried(listed)
-
-    def copy(self, source: Version, target: str) -> None:
-        """Copy this version inside the bucket, over whatever stands at `target`. Raises KeyMissing, KeyExists (another by now).
-
-        Piece by piece where it is large: a server that is silent for as long as a whole copy takes would seem to be away.
-        """
-        bucket, pieces = self._place.bucket, range(0, max(source.size_bytes, 1), COPY_BYTES)
-        version, tag = source.version or None, source.etag
-
-        def copied(_turn: int) -> None:
-            with s3_errors(source.key):
-                if len(pieces) == 1:
-                    whole = CopySource(bucket, source.key, version_id=version, match_etag=tag)
-                    self._client.copy_object(bucket_name=bucket, object_name=target, source=whole)
-                    return
-                ends = [min(at + COPY_BYTES, source.size_bytes) for at in pieces]
-                parts = [
-                    ComposeSource(bucket, source.key, version_id=version, match_etag=tag, offset=at, length=end - at)
-                    for at, end in zip(pieces, ends, strict=True)
-                ]
-                self._client.compose_object(bucket_name=bucket, object_name=target, sources=parts)
-
-        tried(copied)
-
-    def write(self, key: str, data: bytes) -> None:
-        """Write a small object over whatever stands there."""
-
-        def written(_turn: int) -> None:
-            with s3_errors(key):
-                self._client.put_object(bucket_name=self._place.bucket, object_name=key, data=io.BytesIO(data), length=len(data))
-
-        tried(written)
-
-    def keep_versions(self) -> None:
-        """Have the bucket keep what is written over. Raises StoreUnavailable, StoreRefused where the server does not."""
-
-        def told(_turn: int) -> None:
-            with s3_errors(None, self._place.bucket):
-                self._client.set_bucket_versioning(bucket_name=self._place.bucket, config=VersioningConfig(ENABLED))
-
-        tried(told)
-
-    def keeps_versions(self) -> bool:
-        def asked(_turn: int) -> bool:
-            with s3_errors(None, self._place.bucket):
-                return self._client.get_bucket_versioning(bucket_name=self._place.bucket).status == ENABLED
-
-        return tried(asked)
-
-    def announce(self, target: str, prefix: str) -> None:
-        """Have the server tell `target` (its ARN) of all that is written below `prefix`; what else it tells is left as it is.
-
-        Raises KeyExists, or StoreUnavailable (InvalidArgument, NotImplemented), where the server knows no such target.
-        """
-
-        def told(_turn: int) -> None:
-            with s3_errors(None, self._place.bucket):
-                config = self._client.get_bucket_notification(bucket_name=self._place.bucket)
-                others = [one for one in config.queue_config_list or [] if one.config_id != ANNOUNCED_AS]
-                events = ["s3:ObjectCreated:*"]
-                ours = QueueConfig(events, ANNOUNCED_AS, PrefixFilterRule(prefix), queue=target)
-                whole = NotificationConfig(
-                    cloud_func_config_list=config.cloud_func_config_list,
-                    queue_config_list=[*others, ours],
-                    topic_config_list=config.topic_config_list,
-                )
-                self._client.set_bucket_notification(bucket_name=self._place.bucket, config=whole)
-
-        tried(told)
-
-
-@contextmanager
-def s3_errors(key: str | None = None, bucket: str = "") -> Iterator[None]:
-    """Around what is asked of the server. `key`, `bucket`: what is missing when it says that something is."""
-    try:
-        yield
-    except SohoaError:
-        raise
-    except S3Error as error:
-        raise translated(error.code or "", error.response.status, key, bucket) from error
-    except ServerError as error:
-        raise translated(f"HTTP {error.status_code}", error.status_code, key) from error
-    except (HTTPError, InvalidResponseError, OSError) as error:
-        raise StoreUnavailable(TLS if failed_in_tls(error) else type(error).__name__) from error

@@ -15,8 +15,10 @@ from typing import Any, BinaryIO
 from urllib3 import BaseHTTPResponse
 
 from pipeline.adapters.incoming_aside import INCOMING, aside_for, note_of
-from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, s3_errors
+from pipeline.adapters.minio_connection import CHUNK_BYTES, S3Place, s3_errors
 from pipeline.adapters.minio_listing import ANY_ORDER, Listing, put_order_keys
+from pipeline.adapters.minio_rules import BucketRules
+from pipeline.adapters.minio_shared_bucket import SharedBucket
 from pipeline.adapters.s3_answers import Version, give_back
 from pipeline.adapters.s3_tags import TagDigest, parts_of
 from pipeline.errors import (
@@ -41,20 +43,20 @@ def create_minio_incoming(place: S3Place, announce_to: str = "") -> None:
 
     `announce_to`: ARN of the target that is told of each object. Raises StoreRefused, StoreUnavailable, BadSetting.
     """
-    bucket = Bucket(place)
-    bucket.make()
-    put_order_keys(bucket, ANY_ORDER)
+    rules = BucketRules(place)
+    rules.make()
+    put_order_keys(SharedBucket(place), ANY_ORDER)
     try:
-        bucket.keep_versions()
+        rules.keep_versions()
     except (StoreUnavailable, StoreRefused):
-        bucket.keeps_versions()  # a server that answers this is there, and does without; `exact` says so
+        rules.keeps_versions()  # a server that answers this is there, and does without; `exact` says so
     if announce_to:
-        _announce(bucket, announce_to)
+        _announce(rules, announce_to)
 
 
-def _announce(bucket: Bucket, target: str) -> None:
+def _announce(rules: BucketRules, target: str) -> None:
     try:
-        bucket.announce(target, INCOMING)
+        rules.announce(target, INCOMING)
     except (KeyExists, StoreUnavailable) as error:
         if isinstance(error, StoreUnavailable) and error.detail not in NO_TARGET:
             raise
@@ -66,10 +68,10 @@ class MinioIncoming:
 
     def __init__(self, place: S3Place) -> None:
         """Raises IncomingMissing, StoreRefused, StoreUnavailable, BadSetting."""
-        self._bucket = Bucket(place)
+        self._bucket = SharedBucket(place)
         self.where = f"s3://{place.bucket}/"
         try:
-            self.exact = self._bucket.keeps_versions()
+            self.exact = BucketRules(place).keeps_versions()
             self._listing = Listing(self._bucket, ANY_ORDER)
         except HomeMissing:
             raise IncomingMissing(place.bucket) from None

@@ -14,8 +14,10 @@ from typing import Any, BinaryIO
 
 from urllib3 import BaseHTTPResponse
 
-from pipeline.adapters.minio_bucket import CHUNK_BYTES, Bucket, S3Place, s3_errors
+from pipeline.adapters.minio_bucket import Bucket
+from pipeline.adapters.minio_connection import CHUNK_BYTES, S3Place, s3_errors
 from pipeline.adapters.minio_listing import PLAIN_ORDER, Listing, put_order_keys
+from pipeline.adapters.minio_rules import BucketRules
 from pipeline.adapters.s3_answers import give_back
 from pipeline.adapters.store_keys import check_key, folder_of
 from pipeline.disk import disk_errors
@@ -34,8 +36,8 @@ FORMAT, FORMAT_KEY = b"sohoa store 1\n", ".format"
 
 def create_minio_store(place: S3Place) -> None:
     """Make the bucket; harmless where there is one. Raises StoreUnsafe, StoreRefused, StoreUnavailable, BadSetting."""
+    BucketRules(place).make()
     bucket = Bucket(place)
-    bucket.make()
     with suppress(KeyExists):
         bucket.put(FORMAT_KEY, io.BytesIO(FORMAT))
     put_order_keys(bucket, PLAIN_ORDER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from minio import Minio
 from minio.deleteobjects import DeleteObject
 
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 
 
 def client_of(place: S3Place) -> Minio:

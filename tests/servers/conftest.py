@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 
 from pipeline.adapters.elastic_index import ElasticPlace
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from tests.servers.elastic_indexes import new_place
 from tests.servers.province import Province, new_province
 

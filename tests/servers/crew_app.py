@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from pipeline.adapters.dramatiq_queue import DramatiqQueue, open_broker, worker_broker
 from pipeline.adapters.elastic_index import ElasticIndex, ElasticPlace
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_store import MinioStore
 from pipeline.custody import Custody
 from pipeline.custody.indexing import Indexing

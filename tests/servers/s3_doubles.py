@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 
-from pipeline.adapters.minio_bucket import READ_SECONDS
+from pipeline.adapters.minio_connection import READ_SECONDS
 
 HOP = {"connection", "transfer-encoding", "keep-alive"}
 FOR_EVER = 1_000_000

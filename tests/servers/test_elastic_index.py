@@ -16,6 +16,7 @@ import elastic_transport
 import elasticsearch
 import pytest
 
+from pipeline.adapters.elastic_answers import Document, elastic_errors
 from pipeline.adapters.elastic_documents import (
     BATCH_BYTES,
     BATCH_DOCUMENTS,
@@ -25,8 +26,9 @@ from pipeline.adapters.elastic_documents import (
     record_document,
     settings,
 )
-from pipeline.adapters.elastic_index import BEAT_ID, ElasticIndex, ElasticPlace
-from pipeline.adapters.elastic_server import PAUSES, Document, elastic_errors
+from pipeline.adapters.elastic_index import ElasticIndex, ElasticPlace
+from pipeline.adapters.elastic_rebuild import BEAT_ID
+from pipeline.adapters.elastic_server import PAUSES
 from pipeline.adapters.sqlite_index import SqliteIndex
 from pipeline.errors import BadSetting, IndexUnavailable
 from pipeline.ports import Putting

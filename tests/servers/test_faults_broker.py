@@ -15,7 +15,7 @@ from dramatiq import Message
 
 from pipeline.adapters.dramatiq_queue import ACTORS, open_broker
 from pipeline.adapters.elastic_index import ElasticPlace
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.custody import records
 from pipeline.custody.documents import Outcome
 from pipeline.custody.pending import everything

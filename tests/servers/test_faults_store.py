@@ -11,7 +11,7 @@ from threading import Barrier
 
 import pytest
 
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.adapters.s3_answers import TRIES
 from pipeline.custody import Custody, records

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.custody import Custody, records
 from pipeline.custody.attempts import read_history

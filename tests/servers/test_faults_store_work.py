@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.elastic_index import ElasticPlace
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.custody import records
 from pipeline.custody.documents import Outcome

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.custody.status import status
@@ -126,9 +126,9 @@ def test_what_lay_there_before_the_bucket_kept_versions_is_taken_and_nothing_els
 
 
 def keep_versions(place: S3Place) -> None:
-    from pipeline.adapters.minio_bucket import Bucket
+    from pipeline.adapters.minio_rules import BucketRules
 
-    Bucket(place).keep_versions()
+    BucketRules(place).keep_versions()
 
 
 # --- bad lines ----------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming, create_minio_incoming
 from pipeline.custody.incoming.notifications import keys_of_notification
 from tests.cli.command import sohoa, start_sohoa

@@ -14,8 +14,9 @@ from minio.error import S3Error
 from minio.versioningconfig import VersioningConfig
 
 from deploy.make_keys import main
-from pipeline.adapters.minio_bucket import Bucket, S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming, create_minio_incoming
+from pipeline.adapters.minio_rules import BucketRules
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.adapters.s3_answers import Protection
 from pipeline.errors import KeyExists, StoreRefused
@@ -80,7 +81,7 @@ def test_what_the_user_deletes_is_still_there_where_the_bucket_keeps_versions(pl
 
 
 def test_the_user_is_told_what_the_bucket_keeps(place: S3Place) -> None:
-    assert Bucket(place).protection() == Protection(versions=False, locks=False)
+    assert BucketRules(place).protection() == Protection(versions=False, locks=False)
 
 
 def test_the_user_cannot_take_the_whole_bucket_away(place: S3Place) -> None:

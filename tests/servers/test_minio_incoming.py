@@ -13,7 +13,7 @@ from minio.error import S3Error
 from minio.notificationconfig import NotificationConfig, PrefixFilterRule, QueueConfig
 from minio.versioningconfig import SUSPENDED, VersioningConfig
 
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming, create_minio_incoming
 from pipeline.errors import BadSetting, IncomingMissing, StoreRefused, StoreUnavailable
 from tests.contracts.incoming_contract import DropSite, IncomingContract

@@ -17,7 +17,7 @@ from minio.credentials.providers import StaticProvider
 from minio.minioadmin import MinioAdmin
 from minio.versioningconfig import VersioningConfig
 
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.errors import BadSetting, DiskFull, HomeMissing, HomeTooNew, KeyExists, StoreRefused, StoreUnavailable, StoreUnsafe
 from tests.contracts.store_contract import BIG, StoreContract

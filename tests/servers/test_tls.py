@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.adapters.dramatiq_queue import DramatiqQueue, open_broker
 from pipeline.adapters.elastic_index import ElasticIndex, ElasticPlace
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.errors import IndexUnavailable, QueueUnavailable, StoreUnavailable
 from tests.cli.command import sohoa

@@ -12,7 +12,7 @@ from uuid import uuid4
 import redis
 from elasticsearch import Elasticsearch
 
-from pipeline.adapters.minio_bucket import S3Place
+from pipeline.adapters.minio_connection import S3Place
 from tests.servers.buckets import emptied_bucket
 
 LISTED = Path(__file__).parents[2] / ".servers" / "servers.json"
