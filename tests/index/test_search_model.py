@@ -14,7 +14,7 @@ from pipeline.adapters.sqlite_index import SqliteIndex
 from pipeline.errors import BadQuery
 from pipeline.index import IndexEntry
 from pipeline.query import Query
-from tests.contracts.index_contract import OFFICE
+from tests.contracts.index_office import OFFICE
 from tests.index.entries import entry
 
 

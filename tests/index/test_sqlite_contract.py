@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.sqlite_index import SqliteIndex
-from tests.contracts.index_contract import FEW, IndexContract
+from tests.contracts.index_contract import IndexContract
+from tests.contracts.index_office import FEW
 
 
 class TestSqliteIndex(IndexContract):

@@ -25,7 +25,7 @@ from pipeline.errors import DiskFull, HomeReadOnly, IndexUnavailable, SohoaError
 from pipeline.index import RECEIVED_BITS, field_words, newness, own_keys, record_values, searched_words
 from pipeline.ports import Putting
 from pipeline.query import Query
-from tests.contracts.index_contract import OFFICE, found
+from tests.contracts.index_office import OFFICE, found
 from tests.custody.small_disk import small_disk
 from tests.index.entries import entry
 from tests.programs import beside, running

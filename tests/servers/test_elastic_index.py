@@ -34,7 +34,8 @@ from pipeline.errors import BadSetting, IndexUnavailable
 from pipeline.ports import Putting
 from pipeline.query import Query
 from pipeline.ranking import BOUNDS, Bounds
-from tests.contracts.index_contract import FEW, OFFICE, IndexContract, every_page, found
+from tests.contracts.index_contract import IndexContract
+from tests.contracts.index_office import FEW, OFFICE, every_page, found
 from tests.index.entries import entry
 from tests.programs import beside, running
 from tests.servers.elastic_doubles import FaultyServer, faulty_server, silent_server

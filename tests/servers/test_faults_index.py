@@ -25,7 +25,7 @@ from pipeline.errors import BadQuery, IndexUnavailable
 from pipeline.index import IndexEntry, Placement
 from pipeline.ports import Putting, RecordTask, Store
 from pipeline.query import Query
-from tests.contracts.index_contract import every_page, untakable
+from tests.contracts.index_office import every_page, untakable
 from tests.custody.doubles import PLACING, Office
 from tests.custody.reading import committed
 from tests.index.entries import entry
