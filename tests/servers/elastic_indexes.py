@@ -10,6 +10,9 @@ from urllib.request import Request, urlopen
 from uuid import uuid4
 
 from pipeline.adapters.elastic_index import ElasticIndex, ElasticPlace
+from tests.index.entries import entry
+
+DIKES = [entry(f"{number}", "đê điều") for number in range(10)]
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from tests.index.entries import entry
 from tests.programs import beside
 from tests.servers import mixed_records
 from tests.servers.buckets import emptied_bucket
-from tests.servers.elastic_doubles import FaultyServer, faulty_server
+from tests.servers.elastic.elastic_doubles import FaultyServer, faulty_server
 from tests.servers.elastic_indexes import call, indexes_of
 from workers.index_bench import IndexBench
 

@@ -16,7 +16,7 @@ from pipeline.custody.documents import Outcome
 from tests.cli.command import blank_scan, sohoa
 from tests.programs import wait_until
 from tests.servers.conftest import own_database
-from tests.servers.elastic_doubles import FaultyServer, faulty_server
+from tests.servers.elastic.elastic_doubles import FaultyServer, faulty_server
 from tests.servers.elastic_indexes import call, indexes_of
 from tests.servers.province import Province, new_province
 from tests.servers.s3_doubles import FOR_EVER

@@ -1,4 +1,4 @@
-"""Another process at the same index: `python -m tests.servers.elastic_process URL NAME`. It begins a rebuild that never ends, and
+"""Another process at the same index: `python -m tests.servers.elastic.elastic_process URL NAME`. It begins a rebuild that never ends, and
 says "begun"."""
 
 from __future__ import annotations
