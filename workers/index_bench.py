@@ -7,15 +7,15 @@ from threading import Event
 import structlog
 
 from pipeline.custody import Custody
-from pipeline.custody.indexing import Indexing, refresh_entries
+from pipeline.custody.indexing import Indexing, is_any_out_of_date, refresh_entries
 from pipeline.errors import IndexUnavailable
 from pipeline.ports import RecordTask
 from workers.lifeline import end_with_supervisor
 
 log = structlog.get_logger()
 
-LINGER_SECONDS = 0.5
-"""Before each look: what is read meanwhile goes into the index in the same call. Nobody looks for it sooner."""
+LINGER_SECONDS = 1.0
+"""Before each call: what is read meanwhile goes into the index by the same one. Nobody looks for it sooner."""
 
 
 class IndexBench:
@@ -34,10 +34,11 @@ class IndexBench:
         """Write entries until none is out of date; those of this record and behind it first, so that several who do this meet
         seldom. Raises StoreUnavailable for the broker to try again later.
 
-        An index that does not answer is not waited for: the keeper sends word again as long as there are marks.
+        A message whose work an earlier call did costs one look. An index that does not answer is not waited for: the keeper sends
+        word again as long as there are marks.
         """
         try:
-            while not self._stopping.wait(self._linger_seconds):
+            while is_any_out_of_date(self._custody.store) and not self._stopping.wait(self._linger_seconds):
                 if not refresh_entries(self._custody.store, self._indexing, self._custody.clock.now(), after=task.record_id):
                     return
         except IndexUnavailable as error:

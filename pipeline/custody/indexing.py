@@ -99,6 +99,10 @@ def refresh_all(custody: Custody, indexing: Indexing) -> int:
     return count
 
 
+def is_any_out_of_date(store: Store) -> bool:
+    return next(store.list_after(records.REFRESH), None) is not None
+
+
 def oldest_refresh(store: Store) -> datetime | None:
     """Since when the entry is out of date that has been so for longest."""
     return min((mark.since for mark in map(_parsed, store.list_after(records.REFRESH)) if mark), default=None)
