@@ -71,7 +71,7 @@ class ElasticIndex:
         Returns the number of records. An error, or a kill, leaves the old one in use. Raises IndexUnavailable, also when another
         rebuild is under way.
         """
-        return ElasticRebuild(self._server, self._indexes).run(map(record_document, entries))
+        return ElasticRebuild(self._server, self._indexes).fill_and_swap(map(record_document, entries))
 
     def _write(self, documents: Sequence[Document]) -> dict[str, Outcome]:
         """To the index in use and to one that is being filled; looks again afterwards, for either may have come meanwhile.

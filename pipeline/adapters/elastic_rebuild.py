@@ -39,7 +39,7 @@ class ElasticRebuild:
         self._server = server
         self._indexes = indexes
 
-    def run(self, documents: Iterable[Document]) -> int:
+    def fill_and_swap(self, documents: Iterable[Document]) -> int:
         """Fill a new index while the old one serves; bring over tombstones; swap. Returns the number of records.
 
         An error, or a kill, leaves the old one in use.

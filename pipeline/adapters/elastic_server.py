@@ -180,17 +180,24 @@ class ElasticServer:
 
     def questions(self, index: str) -> ElasticView:
         """Asked of one index, each of it as it is then."""
-        return ElasticView(self._client, self._ask, self._seconds, index=index)
+        return ElasticView(self, self._seconds, index=index)
 
     @contextmanager
     def view(self, index: str) -> Iterator[ElasticView]:
         """The index as it is now, for as long as the block lasts: what is read part by part."""
         opened = self._ask(lambda: self._client.open_point_in_time(index=index, keep_alive=VIEW_KEPT).body)
-        view = ElasticView(self._client, self._ask, self._seconds, point_in_time=opened["id"])
+        view = ElasticView(self, self._seconds, point_in_time=opened["id"])
         try:
             yield view
         finally:
             view.close()
+
+    def search_all(self, lines: Sequence[Json]) -> Sequence[Json]:
+        answers: Sequence[Json] = self._ask(lambda: self._client.msearch(searches=lines).body)["responses"]
+        return answers
+
+    def close_view(self, view_id: str) -> None:
+        self._ask(lambda: self._client.close_point_in_time(id=view_id))
 
     def _ask(self, call: Callable[[], T], pauses: Sequence[float] = PAUSES) -> T:
         with elastic_errors():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Protocol
 
 import structlog
-from elasticsearch import Elasticsearch
 
 from pipeline.adapters.elastic_answers import Json, error_type, in_our_words
 from pipeline.errors import IndexUnavailable
@@ -17,15 +16,20 @@ VIEW_KEPT = "1m"
 log = structlog.get_logger()
 
 
+class Asked(Protocol):
+    """The requests that a view makes, each patient with a busy server. They raise IndexUnavailable."""
+
+    def search_all(self, lines: Sequence[Json]) -> Sequence[Json]:
+        """Answers to several searches, each of which is two lines."""
+
+    def close_view(self, view_id: str) -> None: ...
+
+
 class ElasticView:
     """One index: as it was when the view was opened (`point_in_time`), or (`index`: its name) as it is whenever it is asked."""
 
-    def __init__(
-        self, client: Elasticsearch, ask: Callable[[Callable[[], Any]], Any], seconds: float, *,
-        index: str | None = None, point_in_time: str | None = None,
-    ) -> None:  # fmt: skip
-        self._client = client
-        self._ask = ask
+    def __init__(self, server: Asked, seconds: float, *, index: str | None = None, point_in_time: str | None = None) -> None:
+        self._server = server
         self._timeout = f"{round(1000 * seconds)}ms"
         self._index = index
         self._id = point_in_time
@@ -42,12 +46,13 @@ class ElasticView:
         lines: list[Json] = []
         for body in bodies:
             lines += [head, {**self._here(), **body}]
-        return [self._whole(one) for one in self._ask(lambda: self._client.msearch(searches=lines).body)["responses"]]
+        return [self._whole(one) for one in self._server.search_all(lines)]
 
     def close(self) -> None:
         """A view that is gone already is closed too."""
         try:
-            self._ask(lambda: self._client.close_point_in_time(id=self._id))
+            if self._id:
+                self._server.close_view(self._id)
         except IndexUnavailable as error:
             log.info("view_not_closed", reason=error.detail)  # the server closes it after VIEW_KEPT
 
