@@ -18,8 +18,10 @@ from pipeline.custody.records import LEASE
 from pipeline.errors import DigestMismatch, KeyMissing
 from pipeline.ports import Clock, Store
 
-LASTS = timedelta(seconds=60)
-RENEW_BEFORE = timedelta(seconds=40)
+LASTS = timedelta(seconds=20)
+RENEW_BEFORE = timedelta(seconds=12)
+"""Of one who is killed the post stays empty until its lease is over: the workers have done what waits in the queue by then."""
+
 CLOCKS_DIFFER = timedelta(seconds=10)
 
 
