@@ -86,6 +86,12 @@ class Settings(BaseSettings):
     )
     elastic_url: str = Field("", description="`https://host:port` of Elasticsearch. Empty: the index is SQLite in `SOHOA_HOME`.")
     elastic_name: str = Field("sohoa", description="Name of the index in Elasticsearch.")
+    elastic_shards: int = Field(
+        1,
+        ge=1,
+        le=128,
+        description="Parts of an index that is made from now on (`sohoa init`, `sohoa reindex`): one for each ten million pages.",
+    )
     elastic_api_key: SecretStr = Field(SecretStr(""), description="API key for Elasticsearch, where it asks for one.")
     elastic_ca_file: Path = Field(
         Path(), description="Certificate of the authority that signed Elasticsearch's own; not given: those the system trusts."

@@ -94,6 +94,7 @@ def open_index(settings: Settings) -> CreatableIndex:
             name=settings.elastic_name,
             api_key=settings.elastic_api_key.get_secret_value() or None,
             ca_file=ca_file(settings, "elastic_ca_file"),
+            shards=settings.elastic_shards,
         )
     )
 

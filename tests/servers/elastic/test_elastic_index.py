@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from config.settings import read_settings
+from config.wiring.servers import open_index
 from pipeline.adapters.elastic_answers import Document
 from pipeline.adapters.elastic_documents import (
     BATCH_BYTES,
@@ -126,6 +128,14 @@ def test_an_index_in_several_parts_gives_the_same_answers(of_both: Both, place: 
     parts.put([entry("r008", "đọc lại: thu hồi đất", generation=9)])
     different = [query.text for query in QUESTIONS if parts.search(query) != whole.search(query)]
     assert different == []
+
+
+def test_an_index_is_made_of_as_many_parts_as_the_settings_say(place: ElasticPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"URL": place.url, "NAME": place.name, "SHARDS": "3"}.items():
+        monkeypatch.setenv(f"SOHOA_ELASTIC_{name}", value)
+    open_index(read_settings()).create()
+    [index] = indexes_of(place)
+    assert call(place.url, "GET", f"{index}/_settings")[index]["settings"]["index"]["number_of_shards"] == "3"
 
 
 def test_an_answer_may_be_begun_in_one_index_and_ended_in_the_other(both: tuple[SqliteIndex, ElasticIndex]) -> None:
