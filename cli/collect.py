@@ -29,6 +29,7 @@ def collect_command(as_json: Annotated[bool, typer.Option("--json", help=JSON_HE
     desk = open_desk(settings, home.custody)
     if desk is None:
         raise IncomingMissing
+    home.sweep()
     files: list[Taken] = []
 
     def note(taken: Taken) -> None:

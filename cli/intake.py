@@ -70,6 +70,7 @@ def ingest(
     for path in paths:
         refuse_too_wide(path, settings.home)
     inputs = find_inputs(paths)
+    home.sweep()
     handover = open_handover(home.custody, unit or settings.unit, batch, declared, [str(path.absolute()) for path in paths])
     placing = replace(placing_of(settings, fonds, sector), urgent=urgent)
     receipts: list[Receipt] = []

@@ -45,6 +45,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     from web.app import Services, create_app
 
     home = open_home(settings)
+    home.sweep()
     with _door(settings, home.custody) as door:
         app = create_app(Services(home.custody, home.indexing, door))
         server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, server_header=False))

@@ -161,6 +161,7 @@ def watch_command(
     )
     if not folder.is_dir():
         raise UsageError(f"{folder}: không có thư mục này")
+    home.sweep()
     say(f"Đang theo dõi {visible(folder)}; Ctrl-C để dừng.")
     with stop_on_signals() as stop:
         watch_folder(home.custody, watching, stop, partial(report, quiet=False), _say_left)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from pipeline.errors import DiskFull, HomeReadOnly, KeyMissing, SohoaError, StoreUnavailable
 
@@ -51,21 +51,45 @@ def try_to_hold_alone(file: BinaryIO) -> bool:
     return True
 
 
-def sweep_abandoned(folder: Path, older_than_seconds: float = 60) -> int:
-    """Remove the files of a folder whose writers died; returns how many.
+@contextmanager
+def new_locked_file(folder: Path, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
+    """A file of its own to be written, which is gone from `folder` at the end. By its lock a sweep knows that its writer lives.
 
-    The living hold a lock on theirs; the age is for those who have made a file and not locked it yet.
+    Raises DiskFull, HomeReadOnly, StoreUnavailable.
     """
     with disk_errors():
-        abandoned = [path for path in folder.iterdir() if _abandoned(path, time.time() - older_than_seconds)]
-        for path in abandoned:
+        path, file = _made_and_locked(folder, mode)
+    try:
+        yield path, file
+    finally:
+        with disk_errors():
             path.unlink(missing_ok=True)
-    return len(abandoned)
+            file.close()
 
 
-def _abandoned(path: Path, changed_before: float) -> bool:
+def _made_and_locked(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
+    while True:
+        path = folder / uuid4().hex
+        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb")
+        hold_shared(file)
+        if os.fstat(file.fileno()).st_nlink:
+            return path, file
+        file.close()  # a sweep came between the two
+
+
+def sweep_abandoned(folder: Path) -> int:
+    """Remove the files of a folder whose writers died (new_locked_file); returns how many."""
+    with disk_errors():
+        return sum(map(_is_removed, [*folder.iterdir()]))
+
+
+def _is_removed(path: Path) -> bool:
+    """It goes while it is held alone: who was about to lock it sees that it is gone."""
     try:
         with path.open("rb") as file:
-            return try_to_hold_alone(file) and os.fstat(file.fileno()).st_mtime <= changed_before
+            if not try_to_hold_alone(file):
+                return False
+            path.unlink()
+            return True
     except FileNotFoundError:
         return False

@@ -15,13 +15,13 @@ import io
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 from uuid import uuid4
 
 from pipeline.adapters.store_keys import check_key, folder_of, in_key_order
-from pipeline.disk import FULL, disk_errors, hold_shared, sweep_abandoned
+from pipeline.disk import FULL, disk_errors, new_locked_file, sweep_abandoned
 from pipeline.errors import FolderUnusable, HomeMissing, HomeTooNew, KeyExists
 
 FORMAT = "sohoa store 1\n"
@@ -69,7 +69,7 @@ class DirectoryStore:
             if isinstance(content, Path) and content.parent == self.temp:
                 self._adopt(content, target, key)
                 return
-            with self._temp_file() as (path, file):
+            with new_locked_file(self.temp, 0o444) as (path, file):
                 _fill(file, content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -103,12 +103,9 @@ class DirectoryStore:
         with disk_errors():
             return shutil.disk_usage(self._root).free
 
-    def sweep_temp(self, older_than_seconds: float = 60) -> int:
-        """Remove what dead writers left in temp/; returns how many.
-
-        The living hold a lock on theirs; the age is for those who have made a file and not locked it yet.
-        """
-        return sweep_abandoned(self.temp, older_than_seconds)
+    def sweep_temp(self) -> int:
+        """Remove what dead writers left in temp/; returns how many."""
+        return sweep_abandoned(self.temp)
 
     def _path(self, key: str) -> Path:
         return self._objects / check_key(key)
@@ -117,16 +114,6 @@ class DirectoryStore:
         with disk_errors(), suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._objects / folder) as entries:
             return [f"{folder}{entry.name}/" if entry.is_dir() else folder + entry.name for entry in entries]
         return []
-
-    @contextmanager
-    def _temp_file(self) -> Iterator[tuple[Path, BinaryIO]]:
-        path = self.temp / uuid4().hex
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444), "wb") as file:
-            try:
-                hold_shared(file)
-                yield path, file
-            finally:
-                path.unlink(missing_ok=True)
 
     def _adopt(self, path: Path, target: Path, key: str) -> None:
         with path.open("rb") as file:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
 
 from pipeline.custody.digests import CHUNK_BYTES, Readable, copy_hashed
 from pipeline.custody.offers import Offer
-from pipeline.disk import disk_errors, hold_shared
+from pipeline.disk import disk_errors, new_locked_file
 from pipeline.errors import TooLarge
 from pipeline.intake import HEAD_BYTES, kept_name, sniff
 from pipeline.model import Original
@@ -39,7 +37,7 @@ class HashedCopy:
 @contextmanager
 def hashed_copy(stream: BinaryIO, folder: Path) -> Iterator[HashedCopy]:
     """Copy a stream of ours into `folder`, until the `with` ends or the store takes the copy over. Raises DiskFull."""
-    with _fresh_file(folder / uuid4().hex) as (path, copy):
+    with new_locked_file(folder, 0o600) as (path, copy):
         sha256, size = copy_hashed(stream, copy)
         with disk_errors():
             copy.flush()
@@ -53,25 +51,11 @@ def spooled(offer: Offer, folder: Path, max_bytes: int) -> Iterator[Spooled]:
     Raises EmptyFile, UnknownType, TooLarge; UnreadableFile, FileChanging or StoreUnavailable as the offer does when it is read;
     DiskFull and other errors of our own disk.
     """
-    with offer.opened() as source, _fresh_file(folder / uuid4().hex) as (path, copy):
+    with offer.opened() as source, new_locked_file(folder, 0o600) as (path, copy):
         sha256, media_type = _copied(source, copy, max_bytes)
         with disk_errors():
             copy.flush()
         yield Spooled(path, Original(kept_name(offer.name), sha256, copy.tell(), media_type))
-
-
-@contextmanager
-def _fresh_file(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    with disk_errors():
-        copy = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
-    try:
-        with disk_errors():
-            hold_shared(copy)
-        yield path, copy
-    finally:
-        with disk_errors():
-            path.unlink(missing_ok=True)
-            copy.close()
 
 
 def _copied(source: Readable, copy: BinaryIO, max_bytes: int) -> tuple[str, str]:

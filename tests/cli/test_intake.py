@@ -35,6 +35,15 @@ def test_the_same_batch_twice_says_what_was_there_and_what_the_surplus_means(tmp
     assert "Trong kho có 2 hồ sơ" in status
 
 
+def test_whoever_hands_over_clears_away_what_a_killed_one_has_left(tmp_path: Path, home: Path) -> None:
+    sohoa("init")
+    left = home / "store" / "temp" / "8d5f1f3f"
+    left.write_bytes(b"half a scan")
+    blank_scan(tmp_path / "scans" / "1.png", 200)
+    assert sohoa("ingest", tmp_path / "scans").code == 0
+    assert not left.exists()
+
+
 def test_a_long_batch_name_is_whole_in_a_narrow_status(tmp_path: Path) -> None:
     name = "Đợt-bàn-giao-hồ-sơ-đất-đai-huyện-Lương-Tài-năm-2026"
     sohoa("init")

@@ -55,7 +55,7 @@ def ended_at(point: str, number: signal.Signals, command: str) -> tuple[int, str
 def number_of(kind: str, home: Path) -> int:
     """Objects of a kind; nothing that was begun and not put is left."""
     store = DirectoryStore(home / "store")
-    store.sweep_temp(older_than_seconds=0)
+    store.sweep_temp()
     assert list(store.temp.iterdir()) == []
     return len(list(store.list_after(kind)))
 

@@ -8,12 +8,14 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from pipeline.adapters.directory_store import DirectoryStore, create_directory_store
-from pipeline.disk import disk_errors
+from pipeline.disk import disk_errors, new_locked_file, sweep_abandoned
 from pipeline.errors import DiskFull, HomeMissing, HomeReadOnly, HomeTooNew, KeyExists, KeyMissing, StoreUnavailable
 from tests.contracts.store_contract import StoreContract
 from tests.custody.small_disk import small_disk
@@ -76,20 +78,39 @@ def test_no_unfinished_object_stays_after_puts_that_succeed_or_are_refused(store
 def test_the_sweep_takes_what_the_dead_left_and_nothing_of_the_living(store: DirectoryStore, tmp_path: Path) -> None:
     writer = (
         "import sys, time; from pathlib import Path; from pipeline.adapters.directory_store import DirectoryStore\n"
+        "from pipeline.disk import new_locked_file\n"
         "store = DirectoryStore(Path(sys.argv[1]))\n"
-        "with store._temp_file() as (path, file):\n"
+        "with new_locked_file(store.temp, 0o444) as (path, file):\n"
         "    file.write(b'half'); file.flush(); print('writing', flush=True); time.sleep(60)\n"
     )
     command = [sys.executable, "-c", writer, str(tmp_path / "home" / "store")]
     with running(command) as living:
         assert living.stdout is not None
         living.stdout.readline()
-        assert store.sweep_temp(older_than_seconds=0) == 0
+        assert store.sweep_temp() == 0
         os.kill(living.pid, signal.SIGKILL)
     assert len(list(store.temp.iterdir())) == 1
-    assert store.sweep_temp(older_than_seconds=60) == 0
-    assert store.sweep_temp(older_than_seconds=0) == 1
+    assert store.sweep_temp() == 1
     assert list(store.temp.iterdir()) == []
+
+
+def test_who_sweeps_without_pause_takes_nothing_from_those_who_begin_to_write(tmp_path: Path) -> None:
+    ended = threading.Event()
+
+    def sweep() -> None:
+        while not ended.is_set():
+            sweep_abandoned(tmp_path)
+
+    with ThreadPoolExecutor(2) as sweepers:
+        for _ in range(2):
+            sweepers.submit(sweep)
+        try:
+            for _ in range(2_000):
+                with new_locked_file(tmp_path, 0o600) as (path, _file):
+                    assert path.exists()
+        finally:
+            ended.set()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_is_said_to_be_full_and_leaves_no_half_object() -> None:
