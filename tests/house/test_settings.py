@@ -98,7 +98,7 @@ def test_every_setting_says_what_it_is_for(name: str) -> None:
 
 
 def test_quantities_have_their_unit_in_their_name() -> None:
-    units = ("_seconds", "_mb", "_megapixels", "_dpi", "_pages", "_attempts", "_per_child", "jobs")
+    units = ("_seconds", "_mb", "_megapixels", "_dpi", "_pages", "_attempts", "_shards", "_per_child", "jobs")
     quantities = [name for name, field in Settings.model_fields.items() if field.annotation in (int, float)]
     assert [name for name in quantities if not name.endswith(units)] == []
 
