@@ -65,10 +65,10 @@ def _draw_kinds(axis: Any, figures: Figures, title: str, colour: str) -> None:
 def _draw_growth(axis: Any, measured: dict[str, list[Figures]], title: str, shares: Sequence[str]) -> None:
     for name, (label, colour) in INDEXES.items():
         for share, style in zip(shares, ("--", "-"), strict=True):
-            pages = [one["filled"]["pages"] for one in measured[name]]
+            pages = [one["filled"]["pages"] / MILLION for one in measured[name]]
             values = [one["one_client"]["all"][share] for one in measured[name]]
             axis.plot(pages, values, style, color=colour, marker="o", markersize=4, label=f"{label} {share}")
-    axis.set_xscale("log")
+    axis.set_xlim(left=0)
     _finish(axis, title)
 
 
@@ -76,7 +76,7 @@ def _draw_lines(axis: Any, measured: dict[str, list[Figures]], title: str, value
     for name, (label, colour) in INDEXES.items():
         pages = [one["filled"]["pages"] / MILLION for one in measured[name]]
         axis.plot(pages, [value(one) for one in measured[name]], color=colour, marker="o", markersize=4, label=label)
-    _finish(axis, title, "million pages")
+    _finish(axis, title)
 
 
 def _draw_filling(axis: Any, measured: dict[str, list[Figures]]) -> None:
@@ -85,8 +85,7 @@ def _draw_filling(axis: Any, measured: dict[str, list[Figures]]) -> None:
             growth = measured[name][-1]["filled"]["growth"]
             pages = [one["pages"] / MILLION for one in growth]
             axis.plot(pages, [one["pages_per_second"] for one in growth], color=colour, label=label)
-    axis.set_ylim(bottom=0)
-    _finish(axis, "pages taken a second, as the index fills", "million pages")
+    _finish(axis, "pages taken a second, as the index fills")
 
 
 def _cpu_of_a_question(figures: Figures) -> float:
@@ -94,9 +93,10 @@ def _cpu_of_a_question(figures: Figures) -> float:
     return float(each["client_cpu_ms"] + each["server_cpu_ms"])
 
 
-def _finish(axis: Any, title: str, below: str = "pages") -> None:
+def _finish(axis: Any, title: str) -> None:
+    axis.set_ylim(bottom=0)
     axis.set_title(title, fontsize=9)
-    axis.set_xlabel(below, fontsize=8)
+    axis.set_xlabel("million pages", fontsize=8)
     axis.legend(fontsize=7)
     _plain(axis)
 
