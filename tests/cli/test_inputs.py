@@ -88,3 +88,5 @@ def test_the_machine_the_home_and_what_holds_it_are_no_scans(tmp_path: Path, wid
 def test_folders_and_files_beside_the_home_are_fit(tmp_path: Path, fit: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     refuse_too_wide(tmp_path / fit, tmp_path / "home")
+    with pytest.raises(FolderTooWide):  # the same one, were the home there
+        refuse_too_wide(tmp_path / fit, tmp_path / fit)

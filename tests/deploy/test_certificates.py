@@ -42,10 +42,11 @@ def test_a_certificate_bears_the_names_that_clients_call(name: str, told: str, t
 def test_the_authority_vouches_for_its_servers_and_python_takes_both(tmp_path: Path) -> None:
     make(tmp_path, "store", "redis")
     certificates = [tmp_path / name / "public.crt" for name in ("store", "redis")]
-    subprocess.run(
-        ["openssl", "verify", "-x509_strict", "-CAfile", tmp_path / "ca.pem", *certificates], check=True, capture_output=True
-    )
-    ssl.create_default_context(cafile=tmp_path / "ca.pem")
+    verify = ["openssl", "verify", "-x509_strict", "-CAfile", str(tmp_path / "ca.pem"), *map(str, certificates)]
+    told = subprocess.run(verify, check=True, capture_output=True, text=True).stdout
+    assert told.splitlines() == [f"{certificate}: OK" for certificate in certificates]
+    believed = ssl.create_default_context(cafile=tmp_path / "ca.pem").get_ca_certs()
+    assert len(believed) == 1
     ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificates[0], certificates[0].with_name("private.key"))
 
 

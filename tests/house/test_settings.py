@@ -77,7 +77,10 @@ def test_settings_cannot_be_changed_once_read() -> None:
 
 
 def test_names_of_the_tests_and_of_other_programs_are_left_alone() -> None:
-    refuse_unknown_names(dict.fromkeys((*OUTSIDE_NAMES, "PATH", "SOHO", "MY_SOHOA_HOME"), "1"))
+    others = dict.fromkeys((*OUTSIDE_NAMES, "PATH", "SOHO", "MY_SOHOA_HOME"), "1")
+    refuse_unknown_names(others)
+    with pytest.raises(BadSetting, match="SOHOA_NOBODY"):
+        refuse_unknown_names(others | {"SOHOA_NOBODY": "1"})
 
 
 @given(st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ_", min_size=1).map("SOHOA_".__add__))
