@@ -1,16 +1,13 @@
 """The files of docs/inputs.md, one function a row, each returning the bytes of a file. They hold nothing but what is made here.
-
 Suites of several rooms use them: what `pipeline.intake` and `pipeline.pages` say of each, and what the command makes of it.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,10 +17,25 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageDraw, ImageFont
 
+from tests.file_parts import (
+    A4_POINTS,
+    DPI,
+    bytes_of,
+    image_file,
+    jpeg,
+    names_of_glyphs,
+    pdf_of,
+    png_chunk,
+    saved_encrypted,
+    scan_part,
+    strip_parts,
+    text_part,
+    with_annotation,
+    with_box,
+)
+
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"), Path.home() / ".fonts")
 FONT_FILE = "Tinos-Regular.ttf"
-DPI = 150
-A4_POINTS = (595.28, 841.89)
 A4_PIXELS = (1240, 1754)
 
 TEXT = (
@@ -108,13 +120,13 @@ def exe_named_pdf() -> bytes:
 @cache
 def one_page_pdf() -> bytes:
     """A sound scan: one JPEG that fills its page."""
-    return _pdf([_scan(jpeg(page_picture()))])
+    return pdf_of([scan_part(jpeg(page_picture()))])
 
 
 @cache
 def scanned_pdf(pages: int, turn: int = 0) -> bytes:
     """Pages of one JPEG each; the last object of each page is its image."""
-    return _pdf([_scan(jpeg(page_picture((f"Trang {number}", *TEXT)))) for number in range(1, pages + 1)], turn=turn)
+    return pdf_of([scan_part(jpeg(page_picture((f"Trang {number}", *TEXT)))) for number in range(1, pages + 1)], turn=turn)
 
 
 def truncated_pdf(tenths: int) -> bytes:
@@ -133,16 +145,16 @@ def truncated_pdf_saved_by_qpdf(tenths: int) -> bytes:
 
 
 def pdf_with_password() -> bytes:
-    return _saved(one_page_pdf(), encryption=pikepdf.Encryption(user="mật khẩu", owner="chủ"))
+    return saved_encrypted(one_page_pdf(), encryption=pikepdf.Encryption(user="mật khẩu", owner="chủ"))
 
 
 def pdf_with_owner_password() -> bytes:
     """Opens without a password, forbids changes."""
-    return _saved(one_page_pdf(), encryption=pikepdf.Encryption(user="", owner="chủ"))
+    return saved_encrypted(one_page_pdf(), encryption=pikepdf.Encryption(user="", owner="chủ"))
 
 
 def pdf_without_pages() -> bytes:
-    return _pdf([])
+    return pdf_of([])
 
 
 def pdf_of_3000_pages() -> bytes:
@@ -155,21 +167,21 @@ def pdf_of_3000_pages() -> bytes:
 
 
 def pdf_with_huge_media_box() -> bytes:
-    return _with_box([0, 0, 200_000, 200_000])
+    return with_box(one_page_pdf(), [0, 0, 200_000, 200_000])
 
 
 def pdf_with_zero_media_box() -> bytes:
-    return _with_box([0, 0, 0, 0])
+    return with_box(one_page_pdf(), [0, 0, 0, 0])
 
 
 def pdf_with_negative_media_box() -> bytes:
     """The corners in the unusual order: the same page to every viewer."""
-    return _with_box([A4_POINTS[0], A4_POINTS[1], 0, 0])
+    return with_box(one_page_pdf(), [A4_POINTS[0], A4_POINTS[1], 0, 0])
 
 
 def scan_with_garbage_text_layer() -> bytes:
     """A scan with the invisible text of an OCR that knew no Vietnamese."""
-    return _pdf([_scan(jpeg(page_picture())) + _text(GARBAGE, mode=3)])
+    return pdf_of([scan_part(jpeg(page_picture())) + text_part(GARBAGE, mode=3)])
 
 
 @cache
@@ -194,12 +206,12 @@ def born_digital_pdf(lines: tuple[str, ...] = TEXT) -> bytes:
 
 def born_digital_pdf_with_garbage_text() -> bytes:
     """What is printed is what the layer says, and both are useless: a scanner's OCR that threw the picture away."""
-    return _pdf([_text(GARBAGE, mode=0)])
+    return pdf_of([text_part(GARBAGE, mode=0)])
 
 
 def born_digital_pdf_in_old_encoding() -> bytes:
     """What a page typed in a TCVN3 font says to a program that does not know the font."""
-    return _pdf([_text(OLD_ENCODING, mode=0)])
+    return pdf_of([text_part(OLD_ENCODING, mode=0)])
 
 
 def born_digital_pdf_with_unnamed_letters() -> bytes:
@@ -207,11 +219,11 @@ def born_digital_pdf_with_unnamed_letters() -> bytes:
     with pikepdf.open(io.BytesIO(born_digital_pdf())) as pdf:
         fonts = pdf.pages[0].Resources.Font
         font = fonts[next(iter(fonts.keys()))]
-        names = {code: letter for code, letter in _names_of_glyphs(font.ToUnicode.read_bytes()) if letter not in "ĐHC"}
+        names = {code: letter for code, letter in names_of_glyphs(font.ToUnicode.read_bytes()) if letter not in "ĐHC"}
         rows = "\n".join(f"<{code:04X}> <{ord(letter):04X}>" for code, letter in names.items())
         head = "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
         font.ToUnicode = pdf.make_stream(f"{head}{len(names)} beginbfchar\n{rows}\nendbfchar endcmap end".encode())
-        return _bytes_of(pdf)
+        return bytes_of(pdf)
 
 
 def born_digital_pdf_with_unnamed_font() -> bytes:
@@ -224,7 +236,7 @@ def born_digital_pdf_with_unnamed_font() -> bytes:
         first, _, rest = page.Contents.read_bytes().partition(b"Tf")
         name = first.rsplit(b"/", 1)[1].split()[0]
         page.Contents = pdf.make_stream(first.replace(name, b"Unnamed") + b"Tf" + rest)
-        return _bytes_of(pdf)
+        return bytes_of(pdf)
 
 
 def pdf_with_javascript() -> bytes:
@@ -234,13 +246,13 @@ def pdf_with_javascript() -> bytes:
         pdf.Root.OpenAction = script
         pdf.Root.AA = pikepdf.Dictionary(WC=script)
         pdf.pages[0].obj.AA = pikepdf.Dictionary(O=launch)
-        return _bytes_of(pdf)
+        return bytes_of(pdf)
 
 
 def pdf_with_attachment() -> bytes:
     with pikepdf.open(io.BytesIO(one_page_pdf())) as pdf:
         pdf.attachments["so-lieu.xlsx"] = b"PK\x03\x04 not really a workbook"
-        return _bytes_of(pdf)
+        return bytes_of(pdf)
 
 
 def pdf_with_signature_box() -> bytes:
@@ -254,35 +266,31 @@ def pdf_with_stamped_number() -> bytes:
 
 
 def with_signature_box(data: bytes) -> bytes:
-    return _with_annotation(data, "/Sig", (360, 790, 580, 835), ("Ky boi: UBND xa Mau", "Thoi gian ky: 04/03/2021"))
+    return with_annotation(data, "/Sig", (360, 790, 580, 835), ("Ky boi: UBND xa Mau", "Thoi gian ky: 04/03/2021"))
 
 
 def with_stamped_number(data: bytes) -> bytes:
-    return _with_annotation(data, "/Sig", (400, 660, 470, 685), ("128",))
+    return with_annotation(data, "/Sig", (400, 660, 470, 685), ("128",))
 
 
 def pdf_with_typed_note() -> bytes:
     """A scan with a note typed over it, which belongs to the page."""
-    return _with_annotation(one_page_pdf(), "/FreeText", (300, 300, 500, 330), ("Da doi chieu",))
+    return with_annotation(one_page_pdf(), "/FreeText", (300, 300, 500, 330), ("Da doi chieu",))
 
 
 def pdf_with_watermark() -> bytes:
     """A scan with a slanting mark and a certification box drawn into its content."""
     mark = b"q /GS gs BT /F 30 Tf 0.7 0.7 -0.7 0.7 120 150 Tm (tai ve ngay 05/03/2021) Tj ET Q"
     box = b"BT /F 8 Tf 420 810 Td (SAO Y) Tj 0 -10 Td (UBND xa Mau) Tj ET"
-    return _pdf([(*_scan(jpeg(page_picture())), (mark, {}), (box, {}))])
+    return pdf_of([(*scan_part(jpeg(page_picture())), (mark, {}), (box, {}))])
 
 
 def pdf_in_strips() -> bytes:
     """One page cut into ten images, as some scanners do to save memory."""
-    return _pdf([_strips(page_picture(), 10)])
+    return pdf_of([strip_parts(page_picture(), 10)])
 
 
 # images
-
-
-def jpeg(picture: Image.Image, **options: object) -> bytes:
-    return _image(picture, "JPEG", **{"quality": 75, "dpi": (DPI, DPI), **options})
 
 
 @cache
@@ -291,13 +299,13 @@ def png_of_1600_megapixels() -> bytes:
     side = 40_000
     rows = zlib.compress((b"\x00" + b"\xff" * (side // 8)) * side, 9)
     header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*part) for part in ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")))
 
 
 @cache
 def png_of_16_bits() -> bytes:
     wide = np.asarray(page_picture(), np.uint16) * 257
-    return _image(Image.fromarray(wide), "PNG")
+    return image_file(Image.fromarray(wide), "PNG")
 
 
 def jpeg_in_cmyk() -> bytes:
@@ -308,15 +316,15 @@ def png_with_alpha() -> bytes:
     """Black letters on nothing: on black they would vanish."""
     nothing = Image.new("RGBA", A4_PIXELS, (0, 0, 0, 0))
     nothing.paste((0, 0, 0, 255), mask=Image.eval(page_picture(), lambda value: 255 - value))
-    return _image(nothing, "PNG")
+    return image_file(nothing, "PNG")
 
 
 def png_with_palette() -> bytes:
-    return _image(page_picture().convert("RGB").quantize(8), "PNG")
+    return image_file(page_picture().convert("RGB").quantize(8), "PNG")
 
 
 def png_of_one_bit() -> bytes:
-    return _image(page_picture().convert("1"), "PNG", dpi=(DPI, DPI))
+    return image_file(page_picture().convert("1"), "PNG", dpi=(DPI, DPI))
 
 
 def jpeg_turned_by_exif(orientation: int) -> bytes:
@@ -351,7 +359,7 @@ def tiff_whose_second_frame_is_cut() -> bytes:
 
 def tiff_in_a_loop() -> bytes:
     """The list of frames leads back to its first one."""
-    whole = bytearray(_image(page_picture().convert("1"), "TIFF", compression="group4"))
+    whole = bytearray(image_file(page_picture().convert("1"), "TIFF", compression="group4"))
     (first,) = struct.unpack_from("<I", whole, 4)
     (entries,) = struct.unpack_from("<H", whole, first)
     struct.pack_into("<I", whole, first + 2 + 12 * entries, first)
@@ -359,11 +367,11 @@ def tiff_in_a_loop() -> bytes:
 
 
 def tiff_group_4() -> bytes:
-    return _image(page_picture().convert("1"), "TIFF", compression="group4", dpi=(DPI, DPI))
+    return image_file(page_picture().convert("1"), "TIFF", compression="group4", dpi=(DPI, DPI))
 
 
 def tiff_of_jpeg_strips() -> bytes:
-    return _image(page_picture(), "TIFF", compression="jpeg", quality=75, dpi=(DPI, DPI))
+    return image_file(page_picture(), "TIFF", compression="jpeg", quality=75, dpi=(DPI, DPI))
 
 
 def truncated_jpeg() -> bytes:
@@ -373,152 +381,20 @@ def truncated_jpeg() -> bytes:
 
 @cache
 def jpeg_2000() -> bytes:
-    return _image(page_picture().convert("RGB"), "JPEG2000", quality_mode="dB", quality_layers=[38])
+    return image_file(page_picture().convert("RGB"), "JPEG2000", quality_mode="dB", quality_layers=[38])
 
 
 def blank_page_pdf() -> bytes:
     """A sheet without print, as a scanner sees it: not quite white."""
     noise = np.random.default_rng(5).integers(244, 254, (877, 620), np.uint8)
-    return _pdf([_scan(jpeg(Image.fromarray(noise)))])
+    return pdf_of([scan_part(jpeg(Image.fromarray(noise)))])
 
 
 def upside_down_pdf() -> bytes:
-    return _pdf([_scan(jpeg(page_picture().rotate(180)))])
+    return pdf_of([scan_part(jpeg(page_picture().rotate(180)))])
 
 
 def sideways_pdf() -> bytes:
     """Print that runs from top to bottom; the file does not say so."""
     lying = jpeg(page_picture().transpose(Image.Transpose.ROTATE_270))
-    return _pdf([((b"q %f 0 0 %f 0 0 cm /Scan Do Q" % A4_POINTS[::-1], {"Scan": lying}),)], size=A4_POINTS[::-1])
-
-
-# how they are put together
-
-Content = tuple[tuple[bytes, dict[str, bytes]], ...]
-"""Parts of a page: operators, and the JPEG files that they name."""
-
-
-def _scan(data: bytes) -> Content:
-    return ((b"q %f 0 0 %f 0 0 cm /Scan Do Q" % A4_POINTS, {"Scan": data}),)
-
-
-def _strips(picture: Image.Image, count: int) -> Content:
-    width, height = picture.size
-    step = -(-height // count)
-    parts = []
-    for number, top in enumerate(range(0, height, step)):
-        strip = picture.crop((0, top, width, min(height, top + step)))
-        tall = A4_POINTS[1] * strip.height / height
-        low = A4_POINTS[1] * (1 - (top + strip.height) / height)
-        operators = b"q %f 0 0 %f 0 %f cm /Strip%d Do Q" % (A4_POINTS[0], tall, low, number)
-        parts.append((operators, {f"Strip{number}": jpeg(strip)}))
-    return tuple(parts)
-
-
-def _text(lines: Sequence[str], mode: int) -> Content:
-    shown = b"".join(b"(%b) Tj 0 -30 Td " % _escaped(line) for line in lines)
-    return ((b"BT %d Tr /F 14 Tf 60 760 Td %b ET" % (mode, shown), {}),)
-
-
-def _escaped(line: str) -> bytes:
-    return line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("latin-1")
-
-
-def _pdf(pages: Sequence[Content], turn: int = 0, size: tuple[float, float] = A4_POINTS) -> bytes:
-    """A PDF written in reading order: catalogue, list of pages, then each page with its content and images."""
-    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
-    objects: list[bytes] = [b"<</Type/Catalog/Pages 2 0 R>>", b"", font]
-    kids = []
-    for content in pages:
-        images = {name: data for _, named in content for name, data in named.items()}
-        kids.append(len(objects) + 1)
-        first = len(objects) + 3
-        names = b"".join(b"/%b %d 0 R" % (name.encode(), first + at) for at, name in enumerate(images))
-        objects.append(
-            b"<</Type/Page/Parent 2 0 R/Rotate %d/MediaBox[0 0 %f %f]/Contents %d 0 R/Resources<</Font<</F 3 0 R>>"
-            b"/ExtGState<</GS<</ca 0.4>>>>/XObject<<%b>>>>>>" % (turn, *size, len(objects) + 2, names)
-        )
-        objects.append(_stream(b"", b"\n".join(operators for operators, _ in content)))
-        objects += [_jpeg_object(data) for data in images.values()]
-    objects[1] = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))
-    return _numbered(objects)
-
-
-def _jpeg_object(data: bytes) -> bytes:
-    with Image.open(io.BytesIO(data)) as picture:
-        space = b"/DeviceGray" if picture.mode == "L" else b"/DeviceRGB"
-        size = picture.size
-    entries = b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace%b/Filter/DCTDecode" % (*size, space)
-    return _stream(entries, data)
-
-
-def _stream(entries: bytes, data: bytes) -> bytes:
-    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
-
-
-def _numbered(objects: Sequence[bytes]) -> bytes:
-    written = b"%PDF-1.5\n"
-    offsets = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(written))
-        written += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    size = len(objects) + 1
-    end = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, len(written))
-    return written + b"xref\n0 %d\n0000000000 65535 f \n%b" % (size, table) + end
-
-
-def _names_of_glyphs(character_map: bytes) -> Iterator[tuple[int, str]]:
-    """The pairs of a ToUnicode map whose ranges list their letters."""
-    for low, letters in re.findall(rb"<(\w{4})> <\w{4}> \[([^\]]*)\]", character_map):
-        for at, letter in enumerate(re.findall(rb"<(\w{4})>", letters)):
-            yield int(low, 16) + at, chr(int(letter, 16))
-
-
-def _with_box(box: Sequence[float]) -> bytes:
-    with pikepdf.open(io.BytesIO(one_page_pdf())) as pdf:
-        pdf.pages[0].obj.MediaBox = pikepdf.Array(box)
-        return _bytes_of(pdf)
-
-
-def _with_annotation(data: bytes, kind: str, box: Sequence[float], lines: Sequence[str]) -> bytes:
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        annotations = pikepdf.Array([_annotation(pdf, kind, box, lines)])
-        pdf.pages[0].obj.Annots = annotations
-        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=annotations)
-        return _bytes_of(pdf)
-
-
-def _annotation(pdf: pikepdf.Pdf, kind: str, box: Sequence[float], lines: Sequence[str]) -> pikepdf.Object:
-    width, height = box[2] - box[0], box[3] - box[1]
-    shown = b"".join(b"(%b) Tj 0 -12 Td " % _escaped(line) for line in lines)
-    looks = pdf.make_stream(b"BT /F 12 Tf 2 %f Td %b ET" % (height - 13, shown))
-    looks.Type, looks.Subtype, looks.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, pikepdf.Array([0, 0, width, height])
-    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-    looks.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
-    entries = {"/Type": pikepdf.Name.Annot, "/Rect": pikepdf.Array(box), "/F": 4, "/AP": pikepdf.Dictionary(N=looks)}
-    named = {"/Subtype": pikepdf.Name.Widget, "/FT": pikepdf.Name.Sig} if kind == "/Sig" else {"/Subtype": pikepdf.Name(kind)}
-    return pdf.make_indirect(pikepdf.Dictionary({**entries, **named}))
-
-
-def _saved(data: bytes, *, encryption: pikepdf.Encryption) -> bytes:
-    file = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        pdf.save(file, encryption=encryption)
-    return file.getvalue()
-
-
-def _bytes_of(pdf: pikepdf.Pdf) -> bytes:
-    file = io.BytesIO()
-    pdf.save(file)
-    return file.getvalue()
-
-
-def _image(picture: Image.Image, kind: str, **options: object) -> bytes:
-    file = io.BytesIO()
-    picture.save(file, kind, **options)
-    return file.getvalue()
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    return pdf_of([((b"q %f 0 0 %f 0 0 cm /Scan Do Q" % A4_POINTS[::-1], {"Scan": lying}),)], size=A4_POINTS[::-1])

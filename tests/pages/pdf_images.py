@@ -14,7 +14,8 @@ from PIL import Image
 
 from pipeline.pages.fax import group_4
 from pipeline.pixels import Pixels
-from tests.bad_inputs import jpeg, page_picture
+from tests.bad_inputs import page_picture
+from tests.file_parts import jpeg
 from tests.pages.jbig2 import generic_region
 
 PAGE = (413.0, 585.0)

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import InputError
-from tests.bad_inputs import A4_POINTS, jpeg
+from tests.file_parts import A4_POINTS, jpeg
 from tests.pages.opening import opened
 
 ODD: dict[str, Callable[[], object]] = {
