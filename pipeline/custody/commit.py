@@ -106,9 +106,15 @@ def _files_of_others(store: Store, attempt: Attempt, files: tuple[StoredFile, ..
     """What other tries have left. Seen on the way: whether all files of this one are there. Raises StoreUnavailable."""
     manifest = attempt.manifest
     listed = list(store.list_after(records.files_of_generation(manifest.record_id, manifest.generation)))
-    if not _own_files(attempt, files) <= set(listed):
+    if not _own_files(attempt, files) <= set(listed) and not _another_was_first(store, attempt):
         raise StoreUnavailable("NOT_STORED")
     return [key for key in listed if not key.startswith(_folder_of(attempt))]
+
+
+def _another_was_first(store: Store, attempt: Attempt) -> bool:
+    """Whose result counts may have taken this one's files away since they were put."""
+    standing = result_of_generation(store, attempt.manifest.record_id, attempt.manifest.generation)
+    return standing is not None and standing.attempt != attempt.number
 
 
 def _own_files(attempt: Attempt, files: tuple[StoredFile, ...]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,10 @@ from pipeline.custody.commit import fetch_original
 from pipeline.custody.indexing import Indexing, index_missing, index_record, rebuild_index, refresh_entries
 from pipeline.custody.lookup import file_of, manifest_of, result_of
 from pipeline.custody.status import State, read_ledger, status
-from pipeline.errors import DigestMismatch, Interrupted, KeyMissing
+from pipeline.errors import DigestMismatch, Interrupted, KeyMissing, StoreUnavailable
 from pipeline.index import IndexEntry, Placement
-from tests.custody.doubles import PDF, Killed, KillingStore, Office, die, entry_from
+from pipeline.ports import Store
+from tests.custody.doubles import PDF, Killed, KillingStore, Office, WrappedStore, die, entry_from
 from tests.custody.reading import begun, committed, done
 
 
@@ -55,6 +56,43 @@ def test_of_two_tries_that_finish_the_first_counts_and_the_other_leaves_nothing(
     assert result.attempt == quick.number
     assert files(office) == [file_of(result, file.name) for file in result.files]
     assert status(office.store).total.needs_review == 0
+
+
+class OvertakenStore(WrappedStore):
+    """`overtake` happens when the files of a try have been put and nobody has looked for them yet."""
+
+    def __init__(self, store: Store, overtake: Callable[[], object]) -> None:
+        super().__init__(store)
+        self._overtake = overtake
+
+    def list_after(self, prefix: str, after: str = "") -> Iterator[str]:
+        if prefix.startswith(records.FILES):
+            self._overtake()
+        return super().list_after(prefix, after)
+
+
+def test_who_is_overtaken_when_his_files_are_put_and_finds_them_gone_has_only_lost(office: Office) -> None:
+    record_id = office.received("a.pdf")
+    slow, quick = begun(office, record_id, "worker-1"), begun(office, record_id, "worker-2")
+    overtaken = OvertakenStore(office.store, lambda: committed(office, quick))
+    assert not committed(office, slow, review=True, store=overtaken)
+    result = result_of(office.store, record_id)
+    assert result is not None
+    assert result.attempt == quick.number
+    assert files(office) == [file_of(result, file.name) for file in result.files]
+    counts = status(office.store).total
+    assert (counts.done, counts.needs_review, counts.adds_up) == (1, 0, True)
+
+
+def test_whose_files_have_gone_without_a_result_is_not_done(office: Office) -> None:
+    record_id = office.received("a.pdf")
+    attempt = begun(office, record_id)
+    lost = records.file_key(record_id, 1, attempt.number, "text.txt")
+    with pytest.raises(StoreUnavailable) as caught:
+        committed(office, attempt, store=OvertakenStore(office.store, lambda: office.store.remove(lost)))
+    assert caught.value.detail == "NOT_STORED"
+    assert result_of(office.store, record_id) is None
+    assert read_ledger(office.store).state_of(record_id) is State.PENDING
 
 
 KINDS = [records.FILES, records.REVIEW, records.RESULTS]
