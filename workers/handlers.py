@@ -88,7 +88,7 @@ def _digitize(
     on_done: Callable[[Reading], None],
 ) -> Handled:
     try:
-        manifest = wanted(task, custody)
+        manifest = _not_given_up(task, custody)
         if manifest is None:
             return Handled.DROPPED
         pool.prepare()
@@ -108,14 +108,19 @@ def _digitize(
 
 def wanted(task: RecordTask, custody: Custody) -> Manifest | None:
     """The manifest, when this very generation is still to be read; a newer one comes only once this is done or given up."""
+    manifest = _not_given_up(task, custody)
+    if manifest is None or result_of_generation(custody.store, manifest.record_id, manifest.generation) is not None:
+        return None
+    return manifest
+
+
+def _not_given_up(task: RecordTask, custody: Custody) -> Manifest | None:
+    """Whether it was read is seen when a try begins: mostly it was never tried."""
     try:
         manifest = manifest_of_generation(custody.store, task.record_id, task.generation)
     except UnknownRecord:
         return None
-    if quarantine_of(custody.store, manifest) is not None:
-        return None
-    done = result_of_generation(custody.store, manifest.record_id, manifest.generation)
-    return manifest if done is None else None
+    return manifest if quarantine_of(custody.store, manifest) is None else None
 
 
 def _attempt_reading(

@@ -7,7 +7,7 @@ from threading import Event
 import structlog
 
 from pipeline.custody import Custody
-from pipeline.custody.indexing import Indexing, is_any_out_of_date, refresh_entries
+from pipeline.custody.indexing import AT_ONCE, Indexing, count_out_of_date, refresh_entries
 from pipeline.errors import IndexUnavailable
 from pipeline.ports import RecordTask
 from workers.lifeline import end_with_supervisor
@@ -16,6 +16,9 @@ log = structlog.get_logger()
 
 LINGER_SECONDS = 1.0
 """Before each call: what is read meanwhile goes into the index by the same one. Nobody looks for it sooner."""
+
+MOST_LINGERS = 5
+"""While more and more comes: a call of the index with ten records costs it little more than one with two."""
 
 
 class IndexBench:
@@ -38,11 +41,23 @@ class IndexBench:
         word again as long as there are marks.
         """
         try:
-            while is_any_out_of_date(self._custody.store) and not self._stopping.wait(self._linger_seconds):
+            while self._gather():
                 if not refresh_entries(self._custody.store, self._indexing, self._custody.clock.now(), after=task.record_id):
                     return
         except IndexUnavailable as error:
             log.warning("index_lags", code=error.code)
+
+    def _gather(self) -> bool:
+        """Whether there is something to do, once no more comes, a call is full or the first has waited long."""
+        before = 0
+        for _ in range(MOST_LINGERS):
+            found = count_out_of_date(self._custody.store, AT_ONCE)
+            if found in (0, before, AT_ONCE):
+                return found > 0 and not self._stopping.is_set()
+            if self._stopping.wait(self._linger_seconds):
+                return False
+            before = found
+        return True
 
     def stop(self) -> None:
         self._stopping.set()

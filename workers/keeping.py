@@ -16,7 +16,6 @@ from pipeline.custody import Custody
 from pipeline.custody.indexing import Indexing, oldest_refresh
 from pipeline.custody.lease import Lease
 from pipeline.custody.moving import refuse_moved
-from pipeline.custody.pending import everything
 from pipeline.custody.presence import signs_of_the_living
 from pipeline.custody.survey import Healed, survey
 from pipeline.errors import QueueUnavailable
@@ -73,7 +72,7 @@ class Keeper:
 
     def nothing_left(self) -> bool:
         """Whether nothing is to be read any more, as the marks tell after a survey."""
-        return self.surveys > 0 and next(everything(self.custody.store), None) is None
+        return self.surveys > 0 and self.feeder.found_nothing
 
     def leave(self) -> None:
         """Let another one keep the house at once."""

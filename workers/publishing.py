@@ -17,6 +17,11 @@ from pipeline.ports import INDEX, RecordTask
 log = structlog.get_logger()
 
 
+WORDS_ENOUGH = 8
+"""A message for the index says only that there is something to do. With so many, some of which may be in work, one more will yet
+be taken, whoever takes it finds all that is noted by now."""
+
+
 class Publishing(Protocol):
     def expect(self, custody: Custody, task: RecordTask) -> None:
         """The result is about to be written. Raises TransientError: then it is not."""
@@ -58,6 +63,7 @@ class IndexByLane:
 
     def publish(self, custody: Custody, task: RecordTask) -> None:
         try:
-            custody.queue.send(task, INDEX)
+            if custody.queue.waiting(INDEX) < WORDS_ENOUGH:
+                custody.queue.send(task, INDEX)
         except QueueUnavailable as error:  # the keeper finds its note
             log.warning("index_task_not_sent", record_id=task.record_id, code=error.code)

@@ -22,7 +22,7 @@ import structlog
 
 from pipeline.custody import Custody, Rules, records
 from pipeline.custody.documents import Ended, Manifest, Outcome, Quarantined, Started, decode, encode
-from pipeline.custody.lookup import put_once
+from pipeline.custody.lookup import put_once, result_of_generation
 from pipeline.custody.pending import settle
 from pipeline.errors import ChildFault, InterruptedTooOften, SohoaError, error_from
 from pipeline.ports import RecordTask, Store
@@ -64,8 +64,9 @@ class History:
 def begin_attempt(custody: Custody, manifest: Manifest, owner: str) -> Attempt | None:
     """Count a try before it is made; None: nothing is to be tried now.
 
-    Nothing is, when another living worker is at it, or when the tries are used up: then the generation is quarantined. `owner` is
-    not at it: a try of its own that is open came to nothing because the store did not answer, and costs nothing.
+    Nothing is, when it was read, when another living worker is at it, or when the tries are used up: then the generation is
+    quarantined. `owner` is not at it: a try of its own that is open came to nothing because the store did not answer, and costs
+    nothing. Raises DigestMismatch.
     """
     return _first_attempt(custody, manifest, owner) or _next_attempt(custody, manifest, owner)
 
@@ -78,6 +79,8 @@ def _first_attempt(custody: Custody, manifest: Manifest, owner: str) -> Attempt 
 
 
 def _next_attempt(custody: Custody, manifest: Manifest, owner: str) -> Attempt | None:
+    if result_of_generation(custody.store, manifest.record_id, manifest.generation) is not None:
+        return None
     history = read_history(custody.store, manifest)
     for number in history.started.keys() - history.ended.keys():
         other = history.started[number].owner

@@ -99,8 +99,9 @@ def refresh_all(custody: Custody, indexing: Indexing) -> int:
     return count
 
 
-def is_any_out_of_date(store: Store) -> bool:
-    return next(store.list_after(records.REFRESH), None) is not None
+def count_out_of_date(store: Store, most: int = AT_ONCE) -> int:
+    """How many entries are to be made anew, `most` at the most."""
+    return sum(1 for _ in islice(store.list_after(records.REFRESH), most))
 
 
 def oldest_refresh(store: Store) -> datetime | None:

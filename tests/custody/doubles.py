@@ -46,18 +46,22 @@ class SteppingClock:
 
 
 class MemoryIndex:
-    """Keeps entries in a dictionary, by the rules of the port. `answers`: what becomes of a record whatever is put of it."""
+    """Keeps entries in a dictionary, by the rules of the port. `answers`: what becomes of a record whatever is put of it. `calls`:
+    how many were put by each."""
 
     def __init__(self) -> None:
         self.entries: dict[str, IndexEntry] = {}
         self.puts: list[str] = []
+        self.calls: list[int] = []
         self.answers: dict[str, Putting] = {}
         self.broken = False
 
     def put(self, entries: Iterable[IndexEntry]) -> dict[str, Putting]:
         if self.broken:
             raise IndexUnavailable
-        return {entry.placement.record_id: self._put(entry) for entry in entries}
+        done = {entry.placement.record_id: self._put(entry) for entry in entries}
+        self.calls.append(len(done))
+        return done
 
     def _put(self, entry: IndexEntry) -> Putting:
         place = entry.placement

@@ -82,6 +82,14 @@ def test_a_try_whose_end_the_store_did_not_take_costs_nothing_when_its_own_worke
     assert [end.outcome for end in history.ended.values()] == [Outcome.GIVEN_BACK] * 11
 
 
+def test_of_what_was_read_no_further_try_is_begun(office: Office) -> None:
+    record_id = office.received("a.pdf")
+    done(office, record_id)
+    manifest = manifest_of(office.store, record_id)
+    assert begin_attempt(office.custody, manifest, "worker-2") is None
+    assert [*read_history(office.store, manifest).started] == [1]
+
+
 def test_what_is_given_back_costs_nothing(office: Office) -> None:
     record_id = office.received("a.pdf")
     for _ in range(20):

@@ -59,6 +59,8 @@ def test_a_queue_that_was_emptied_is_filled_again_from_the_store(province: Provi
     with province.crew():
         wait_until(lambda: province.done() == 10)
     assert province.done() == 10
+    assert not keeper.nothing_left()
+    assert keeper.keep()
     assert keeper.nothing_left()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from pipeline.custody import Custody, records
 from pipeline.custody.pending import AT_ONCE, everything
 from pipeline.errors import QueueUnavailable
 from pipeline.ports import BULK, INTERACTIVE, RecordTask
-from tests.custody.doubles import Office
+from tests.custody.doubles import Office, WrappedStore
 from tests.custody.reading import begun, committed
 from tests.custody.test_pending import bring
 from workers.feeding import AHEAD_OF_EACH, Feeder
@@ -73,6 +74,44 @@ def test_a_small_unit_waits_for_no_more_than_what_was_ahead_of_the_workers(
         feeder.feed(workers=2)
     assert max(map(order.index, small)) < ahead + 2 * len(small)
     assert len(order) == len({*order}) == 85
+
+
+class ListedStore(WrappedStore):
+    """Counts how often somebody looks through what is pending."""
+
+    looks = 0
+
+    def list_after(self, prefix: str, after: str = "") -> Iterator[str]:
+        self.looks += prefix.startswith(f"{records.PENDING}{BULK}")
+        return super().list_after(prefix, after)
+
+
+def test_the_list_is_looked_through_again_when_the_workers_have_taken_half(
+    office: Office, queue: LocalQueue, watch: Watch
+) -> None:
+    store = ListedStore(office.store)
+    feeder = Feeder(office.custody_over(store, queue), 60.0, watch)
+    bring(office, "lon", 80)
+    ahead = feeder.feed(workers=1)
+    store.looks = 0
+    while 2 * queue.waiting(BULK) > ahead:
+        assert feeder.feed(workers=1) == 0
+        queue.take()
+    assert store.looks == 0
+    assert feeder.feed(workers=1) == ahead // 2
+    assert store.looks > 0
+
+
+def test_it_knows_when_nothing_at_all_is_pending(office: Office, feeder: Feeder, queue: LocalQueue, watch: Watch) -> None:
+    (record_id,) = bring(office, "a", 1)
+    feeder.feed(workers=1)
+    assert not feeder.found_nothing
+    emptied(queue)
+    feeder.feed(workers=1)
+    assert not feeder.found_nothing  # under way
+    committed(office, begun(office, record_id))
+    feeder.feed(workers=1)
+    assert feeder.found_nothing
 
 
 def test_nothing_is_sent_twice_while_it_may_be_under_way(office: Office, feeder: Feeder, queue: LocalQueue, watch: Watch) -> None:

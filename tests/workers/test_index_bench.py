@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from pipeline.adapters.local_queue import LocalQueue
 from pipeline.custody import records
 from pipeline.custody.indexing import AT_ONCE, NEVER_CAME, note_refresh, oldest_refresh, refresh_entries
 from pipeline.errors import IndexUnavailable, QueueUnavailable
-from pipeline.ports import BULK, INDEX, RecordTask
-from tests.custody.doubles import Office
+from pipeline.ports import BULK, INDEX, RecordTask, Store
+from tests.custody.doubles import Office, WrappedStore
 from tests.custody.reading import begun, committed
 from workers.index_bench import IndexBench
-from workers.publishing import IndexAtOnce, IndexByLane
+from workers.publishing import WORDS_ENOUGH, IndexAtOnce, IndexByLane
 
 
-def read_records(office: Office, count: int) -> list[RecordTask]:
+def read_records(office: Office, count: int, name: object = "") -> list[RecordTask]:
     """Records that are done and not yet in the index, as a worker of many leaves them."""
-    tasks = [RecordTask(office.received(f"{number}.pdf"), 1) for number in range(count)]
+    tasks = [RecordTask(office.received(f"{name}-{number}.pdf"), 1) for number in range(count)]
     for task in tasks:
         IndexByLane().expect(office.custody, task)
         committed(office, begun(office, task.record_id))
@@ -33,6 +35,38 @@ def test_one_message_does_the_work_of_many(office: Office) -> None:
     IndexBench(office.custody, office.indexing, 0).take(tasks[3])
     assert {*office.index.puts} == {task.record_id for task in tasks}
     assert len(office.index.puts) == 7
+    assert marks(office) == []
+
+
+class FillingStore(WrappedStore):
+    """Where `more` happens each time that somebody looks at what is out of date; `looks` counts it."""
+
+    def __init__(self, store: Store, more: Callable[[], object]) -> None:
+        super().__init__(store)
+        self._more = more
+        self.looks = 0
+
+    def list_after(self, prefix: str, after: str = "") -> Iterator[str]:
+        if prefix == records.REFRESH:
+            self.looks += 1
+            self._more()
+        return super().list_after(prefix, after)
+
+
+def test_while_more_comes_it_is_gathered_for_one_call(office: Office) -> None:
+    (first,) = read_records(office, 1)
+    coming = iter(range(2))
+    store = FillingStore(office.store, lambda: read_records(office, 1, next(coming)) if store.looks in (2, 3) else None)
+    IndexBench(office.custody_over(store), office.indexing, 0).take(first)
+    assert office.index.calls == [3]
+
+
+def test_what_keeps_coming_is_not_waited_for_without_end(office: Office) -> None:
+    (first,) = read_records(office, 1)
+    store = FillingStore(office.store, lambda: read_records(office, 1, store.looks) if store.looks < 12 else None)
+    IndexBench(office.custody_over(store), office.indexing, 0).take(first)
+    assert len(office.index.calls) > 1
+    assert sum(office.index.calls) == len(office.index.entries) == 12
     assert marks(office) == []
 
 
@@ -104,6 +138,13 @@ def test_where_many_work_the_lane_of_the_index_is_told(office: Office) -> None:
     (task,) = read_records(office, 1)
     IndexByLane().publish(office.custody, task)
     assert office.queue.waiting(INDEX) == 1
+
+
+def test_the_lane_of_the_index_is_told_no_more_when_word_enough_waits_there(office: Office) -> None:
+    (task,) = read_records(office, 1)
+    for _ in range(2 * WORDS_ENOUGH):
+        IndexByLane().publish(office.custody, task)
+    assert office.queue.waiting(INDEX) <= WORDS_ENOUGH
 
 
 def test_on_one_machine_an_index_that_is_away_leaves_a_mark(office: Office) -> None:
