@@ -54,7 +54,7 @@ def test_a_store_whose_authority_is_not_named_is_not_believed(place: S3Place, tl
             MinioStore(replace(place, ca_file=authority))
 
 
-def test_a_broker_over_tls_takes_and_counts(redis_url: str, tls: Path) -> None:
+def test_a_broker_over_tls_answers(redis_url: str, tls: Path) -> None:
     with tls_front(urlsplit(redis_url).netloc, tls / "server") as address:
         url = f"rediss://{address}/9"
         assert counted(url, tls / "ca.pem") == 0
@@ -63,7 +63,7 @@ def test_a_broker_over_tls_takes_and_counts(redis_url: str, tls: Path) -> None:
 
 
 @pytest.mark.slow_servers
-def test_rabbitmq_over_tls_takes_and_counts(rabbitmq_url: str, tls: Path) -> None:
+def test_rabbitmq_over_tls_answers(rabbitmq_url: str, tls: Path) -> None:
     address = urlsplit(rabbitmq_url)
     with tls_front(f"{address.hostname}:{address.port}", tls / "server") as front:
         url = f"amqps://{address.username}:{address.password}@{front}"
@@ -73,9 +73,9 @@ def test_rabbitmq_over_tls_takes_and_counts(rabbitmq_url: str, tls: Path) -> Non
 
 
 def counted(url: str, ca_file: Path | None) -> int:
-    """What waits there, over a connection that is closed again."""
+    """What waits there in a lane that nobody else uses, over a connection that is closed again."""
     with closing(open_broker(url, ca_file=ca_file)) as broker:
-        return DramatiqQueue(broker).waiting()
+        return DramatiqQueue(broker).waiting(f"tls-{uuid4().hex}")
 
 
 def test_an_index_over_tls_answers(elastic_url: str, tls: Path) -> None:
