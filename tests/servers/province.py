@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -146,19 +146,24 @@ def supervised() -> Iterator[psutil.Process]:
                     process.kill()
 
 
-def below(word: str) -> list[psutil.Process]:
-    """Processes below this test with this word in their command."""
-    return [one for one in psutil.Process().children(recursive=True) if word in one.cmdline()]
+def below(word: str, of: Collection[int] = ()) -> list[psutil.Process]:
+    """Processes below this test with this word in their command, of these parents if any are named; none that has ended by now."""
+    found = []
+    for one in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if word in one.cmdline() and (not of or one.ppid() in of):
+                found.append(one)
+    return found
 
 
 def main_processes() -> list[psutil.Process]:
     """Dramatiq's own, which start the workers that read."""
-    return [one for one in below("dramatiq") if one.ppid() == os.getpid() and APP in one.cmdline()]
+    return below(APP, [os.getpid()])
 
 
 def worker_processes() -> list[psutil.Process]:
     mains = {one.pid for one in main_processes()}
-    return [one for one in below("dramatiq") if one.ppid() in mains]
+    return below("dramatiq", mains) if mains else []
 
 
 def reading_processes() -> list[psutil.Process]:
