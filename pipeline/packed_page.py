@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-import numpy as np
-
 from pipeline.errors import IndexUnavailable
 from pipeline.index import IndexedPage
 from pipeline.model import BoundingBox, bounds
@@ -69,6 +67,8 @@ def pack(page: IndexedPage, exact: str = "") -> bytes:
 
 def _numbers(page: IndexedPage) -> tuple[str, bytes]:
     """The places and their form. An array is a third quicker here than lists; what is left is mostly reading the words."""
+    import numpy as np  # a tenth of a second, which whoever only searches is spared
+
     places = [
         number
         for word in page.words
