@@ -33,8 +33,8 @@ LEVEL = 4
 
 @dataclass(frozen=True, slots=True)
 class PackedPage:
-    """A page as it is read back. `steps`: for each word start, end, left, top, right, bottom, column by column, each number as the
-    difference to the one before it; `count` words."""
+    """A page as it is read back. `steps`: for each of `count` words start, end, left, top, right, bottom, column by column, each
+    number as the difference to the one before it."""
 
     page_no: int
     text: str

@@ -55,10 +55,10 @@ def best_stretch(text: str, terms: tuple[Term, ...]) -> Stretch | None:
     first = max(0, min(one.first for one in chosen) - LEAD_WORDS)
     last = min(len(words) - 1, max(first + LONGEST_WORDS - 1, *(one.last for one in chosen)))
     matched = {at for one in found for at in range(one.first, one.last + 1) if first <= at <= last}
-    spans = [word.span() for word in islice(WORD.finditer(text), last + 1)]
-    marks = _marks(text, [spans[at] for at in sorted(matched)])
-    start = max(spans[first][0] if first else 0, marks[0][0] - LONGEST_CHARACTERS // 2)
-    end = min(spans[last][1] if last < len(words) - 1 else len(text), start + LONGEST_CHARACTERS)
+    spans = [word.span() for word in islice(WORD.finditer(text), first, last + 1)]
+    marks = _marks(text, [spans[at - first] for at in sorted(matched)])
+    start = max(spans[0][0] if first else 0, marks[0][0] - LONGEST_CHARACTERS // 2)
+    end = min(spans[-1][1] if last < len(words) - 1 else len(text), start + LONGEST_CHARACTERS)
     shown = tuple((mark_start, min(mark_end, end)) for mark_start, mark_end in marks if mark_start < end)
     return Stretch(start, end, shown)
 
@@ -81,7 +81,7 @@ def _found(terms: tuple[Term, ...], words: list[str]) -> Iterator[Found]:
     for at in [at for at, word in enumerate(folded) if word in starts]:
         for number, run in starts[folded[at]]:
             end = at + len(run)
-            if tuple(folded[at:end]) == run:
+            if len(run) == 1 or tuple(folded[at:end]) == run:
                 yield Found(at, end - 1, number, tuple(map(joined_key, words[at:end])) in terms[number].exact)
 
 

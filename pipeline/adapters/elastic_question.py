@@ -104,9 +104,11 @@ class Question:
         bodies = [self._sampled_body(), suggested, *self._pages_bodies([single(word) for word in words], 1)]
         self._sampled, suggestions, *standing = self._view.searches(bodies)
         found = {name: {option["text"] for option in one[0]["options"]} for name, one in suggestions["suggest"].items()}
-        slips = {word: found[f"fields {at}"] | found[f"text {at}"] for at, word in enumerate(words)}
-        there = dict(zip(words, map(_number_meeting, standing), strict=True))
-        return {word: Neighbours(there[word] > 0, [slip for slip in one_slip_away(word) if slip in slips[word]]) for word in words}
+        near = {}
+        for at, (word, one) in enumerate(zip(words, standing, strict=True)):
+            there = found[f"fields {at}"] | found[f"text {at}"]
+            near[word] = Neighbours(_number_meeting(one) > 0, [slip for slip in one_slip_away(word) if slip in there])
+        return near
 
     def _sampled_body(self) -> Json:
         return _newest_body(Matching(tuple(self._wanted)).body(), self._bounds.sampled)

@@ -78,8 +78,10 @@ class Feed:
 
 
 def _settle(place: Place, name: str) -> float:
-    """A new index answers its first questions slowly, while what it consists of is merged and comes into memory. Returns seconds of
-    merging."""
+    """A new index answers its first questions slowly, while what it consists of is merged and comes into memory.
+
+    Returns seconds of merging.
+    """
     began = time.perf_counter()
     while place.merges():
         time.sleep(1)
