@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from pipeline.document_number import code_keys
 from pipeline.model import BoundingBox, Page, Result, Word
@@ -183,16 +183,23 @@ def _placed(parts: list[tuple[str, Word]], at: int) -> list[IndexedWord]:
 
 def searched_words(text: str) -> list[str]:
     """The words under which a text is found, with their marks; `folded_words` of them is what is found without."""
-    return [key[:LONGEST_WORD] for word in words(clean(text)) for key in match_keys(word)]
+    return [*chain.from_iterable(map(_search_keys, words(clean(text))))]
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _search_keys(word: str) -> tuple[str, ...]:
+    return tuple(key[:LONGEST_WORD] for key in match_keys(word))
 
 
 def folded_words(exact: list[str]) -> list[str]:
     """Without marks, word for word."""
-    return [folded_key(word) for word in exact]
+    return [*map(folded_key, exact)]
 
 
 def pairs_of(folded: list[str], joint: str) -> list[str]:
     """Each word with the next one, as one: most Vietnamese words have two syllables, and pairs are far rarer than these."""
+    if BREAK not in folded:  # of a page there are many, and it has none
+        return [*map(joint.join, pairwise(folded))]
     return [one + joint + other for one, other in pairwise(folded) if one != BREAK != other]
 
 

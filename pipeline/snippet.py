@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from pipeline.index import folded_words
 from pipeline.model import BoundingBox
 from pipeline.query import Snippet
 from pipeline.terms import Term, Words
-from pipeline.text import WORD, joined_key
+from pipeline.text import WORD, joined_key, shown_folded
 
 LONGEST_WORDS = 36
 """Words of a snippet: two or three printed lines."""
@@ -47,19 +47,18 @@ class Stretch:
 
 def best_stretch(text: str, terms: tuple[Term, ...]) -> Stretch | None:
     """None when no word of the terms stands in the text. A mark stands on one line."""
-    words = list(WORD.finditer(text))
-    spans, exact = [word.span() for word in words], [joined_key(word[0]) for word in words]
-    wanted = tuple(dict.fromkeys(terms))
-    found = sorted(_as_typed(list(_found(wanted, exact, folded_words(exact))), wanted), key=lambda one: (one.first, one.last))
+    words, wanted = WORD.findall(text), tuple(dict.fromkeys(terms))
+    found = sorted(_as_typed(list(_found(wanted, words)), wanted), key=lambda one: (one.first, one.last))
     if not found:
         return None
     chosen = max(_stretches(found), key=_worth)
     first = max(0, min(one.first for one in chosen) - LEAD_WORDS)
-    last = min(len(spans) - 1, max(first + LONGEST_WORDS - 1, *(one.last for one in chosen)))
+    last = min(len(words) - 1, max(first + LONGEST_WORDS - 1, *(one.last for one in chosen)))
     matched = {at for one in found for at in range(one.first, one.last + 1) if first <= at <= last}
-    marks = _marks(text, [spans[at] for at in sorted(matched)])
-    start = max(spans[first][0] if first else 0, marks[0][0] - LONGEST_CHARACTERS // 2)
-    end = min(spans[last][1] if last < len(spans) - 1 else len(text), start + LONGEST_CHARACTERS)
+    spans = [word.span() for word in islice(WORD.finditer(text), first, last + 1)]
+    marks = _marks(text, [spans[at - first] for at in sorted(matched)])
+    start = max(spans[0][0] if first else 0, marks[0][0] - LONGEST_CHARACTERS // 2)
+    end = min(spans[-1][1] if last < len(words) - 1 else len(text), start + LONGEST_CHARACTERS)
     shown = tuple((mark_start, min(mark_end, end)) for mark_start, mark_end in marks if mark_start < end)
     return Stretch(start, end, shown)
 
@@ -72,16 +71,18 @@ def cut_out(page_no: int, text: str, stretch: Stretch, boxes: tuple[BoundingBox,
     return Snippet(page_no, shown, tuple((start + moved, end + moved) for start, end in stretch.marks), boxes)
 
 
-def _found(terms: tuple[Term, ...], exact: list[str], folded: list[str]) -> Iterator[Found]:
+def _found(terms: tuple[Term, ...], words: list[str]) -> Iterator[Found]:
+    """Of `words`, as they are printed, few begin a term: marks are looked at only there."""
+    folded = [*map(shown_folded, words)]
     starts: dict[str, list[tuple[int, Words]]] = defaultdict(list)
     for number, term in enumerate(terms):
         for run in term.folded:
             starts[run[0]].append((number, run))
-    for at in (at for at, word in enumerate(folded) if word in starts):
+    for at in [at for at, word in enumerate(folded) if word in starts]:
         for number, run in starts[folded[at]]:
             end = at + len(run)
-            if tuple(folded[at:end]) == run:
-                yield Found(at, end - 1, number, tuple(exact[at:end]) in terms[number].exact)
+            if len(run) == 1 or tuple(folded[at:end]) == run:
+                yield Found(at, end - 1, number, tuple(map(joined_key, words[at:end])) in terms[number].exact)
 
 
 def _as_typed(found: list[Found], terms: tuple[Term, ...]) -> list[Found]:

@@ -110,6 +110,12 @@ def folded_key(word: str) -> str:
     return fold(word)
 
 
+@lru_cache(maxsize=WORDS_KEPT)
+def shown_folded(word: str) -> str:
+    """`folded_key` of the `joined_key` of a word as it is printed."""
+    return folded_key(joined_key(word))
+
+
 def spellings(word: str) -> tuple[str, ...]:
     """A match key and how else it is rightly written: "kỳ" is "kì", "lý" is "lí". Only open syllables have two ways."""
     bare = unicodedata.normalize("NFD", word)

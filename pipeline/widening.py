@@ -17,7 +17,6 @@ from pipeline.ranking import (
     SYLLABLE,
     Widening,
     blocks,
-    one_slip_away,
     slipping_word,
     too_few,
     widened,
@@ -33,6 +32,15 @@ class Sample:
     meeting: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """`there`: a word stands on some page. `slips`: strings one slip away from it; those may be left out that stand on no page of
+    the whole index."""
+
+    there: bool
+    slips: Sequence[str]
+
+
 class Countable(Protocol):
     """One question to an index. Whatever is counted for it is counted among the records that the asker may see and wants."""
 
@@ -45,8 +53,8 @@ class Countable(Protocol):
     def pages_with(self, conditions: Sequence[Condition], limit: int) -> list[int]:
         """How many of their pages meet each condition; counts no further than `limit`."""
 
-    def likely(self, slips: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-        """Word -> strings one slip away. Those may be left out that stand on no page of the whole index."""
+    def neighbours(self, words: Sequence[str]) -> Mapping[str, Neighbours]:
+        """For each word, all different."""
 
 
 def widen(index: Countable, terms: tuple[Term, ...]) -> Widening | None:
@@ -65,14 +73,13 @@ def _slips(index: Countable, terms: tuple[Term, ...]) -> tuple[tuple[str, ...], 
     make."""
     words = _may_slip(terms)
     asked = list(dict.fromkeys(word for word in words if word))
-    there = dict(zip(asked, index.pages_with(list(map(single, asked)), 1), strict=True))
-    possible = {word: [slip for slip in one_slip_away(word) if not (there[word] and SYLLABLE.fullmatch(slip))] for word in asked}
-    pairs = [(word, slip) for word, slips in index.likely(possible).items() for slip in slips]
+    near = index.neighbours(asked)
+    pairs = [(word, slip) for word in asked for slip in near[word].slips if not (near[word].there and SYLLABLE.fullmatch(slip))]
     counts = index.pages_with([single(slip) for _, slip in pairs], MOST_RARE + 1)
     rare = _rare(index.sample(())) if any(counts) else 0
     fitting: dict[str, list[tuple[int, str]]] = {"": [], **{word: [] for word in asked}}
     for (word, slip), count in zip(pairs, counts, strict=True):
-        if count and (count <= rare or not there[word]):
+        if count and (count <= rare or not near[word].there):
             fitting[word].append((-count, slip))
     return tuple(tuple(slip for _, slip in sorted(fitting[word])[:MOST_WIDENED]) for word in words)
 
@@ -93,7 +100,9 @@ def _weights(index: Countable, terms: tuple[Term, ...]) -> tuple[int, ...]:
     """Of each block: the rarer the heavier. What is nowhere weighs as the others do on average, for nobody can hold it."""
     held = [anything(block) for block in blocks(terms)]
     sample = index.sample(held)
-    there = index.pages_with(held, 1)
+    unmet = [condition for condition, count in zip(held, sample.meeting, strict=True) if not count]
+    elsewhere = dict(zip(unmet, index.pages_with(unmet, 1), strict=True))
+    there = [count or elsewhere[condition] for condition, count in zip(held, sample.meeting, strict=True)]
     known = [round(1000 * math.log2((sample.pages + 2) / (count + 1))) for count in sample.meeting]
     weighed = [weight for weight, somewhere in zip(known, there, strict=True) if somewhere]
     unknown = round(sum(weighed) / len(weighed)) if weighed else 1

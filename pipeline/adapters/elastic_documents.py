@@ -103,6 +103,10 @@ SERVING: Json = {"auto_expand_replicas": "0-1", "refresh_interval": "30s", "tran
 BUILDING: Json = {"auto_expand_replicas": False, "refresh_interval": "-1", "translog": {"durability": "async"}}
 """Of an index that is being filled: nobody asks it, and what a crash takes of it is filled in anew."""
 
+FEW_PARTS: Json = {"merge": {"policy": {"segments_per_tier": 4, "max_merged_segment": "20gb"}}}
+"""Of an index in use: every question looks into each of its parts, and the newest matches are found in one for a third of the
+work that ten take (docs/decisions/0014). While an index is filled the server's own choice is quicker: ten, of 5 GB."""
+
 
 def settings(shards: int) -> Json:
     """Of every index, for its whole life."""

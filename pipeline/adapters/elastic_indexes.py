@@ -20,7 +20,7 @@ from uuid import uuid4
 import structlog
 
 from pipeline.adapters.elastic_answers import Json
-from pipeline.adapters.elastic_documents import MAPPINGS, SCHEMA_VERSION, SERVING, settings
+from pipeline.adapters.elastic_documents import FEW_PARTS, MAPPINGS, SCHEMA_VERSION, SERVING, settings
 from pipeline.adapters.elastic_server import ElasticPlace, ElasticServer
 from pipeline.errors import BadSetting, IndexUnavailable
 
@@ -69,7 +69,7 @@ class ElasticIndexes:
         """An empty one unless there is one."""
         if self.look().live is None:
             try:
-                self.make(self.name, SERVING)
+                self.make(self.name, {**SERVING, **FEW_PARTS})
             except IndexUnavailable:
                 if self.look().live is None:  # else another process was faster
                     raise
@@ -122,6 +122,14 @@ class ElasticIndexes:
                 self.throw_away(before.live)  # only now: whose answer it takes away finds the new one
                 return
         raise IndexUnavailable("đang được thay")
+
+    def begin_merging(self, name: str) -> None:
+        """One part of many, on the server, which goes on with it by itself. It answers all the same without; only slower."""
+        try:
+            self._server.change_settings(name, FEW_PARTS)
+            self._server.begin_merging(name)
+        except IndexUnavailable as error:
+            log.warning("index_not_merged", index=name, reason=error.detail)
 
     def throw_away(self, name: str | None) -> None:
         """Unless it is in use. What cannot be thrown away now the next rebuild takes away."""

@@ -36,12 +36,14 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """`after`: the last place that was shown already. `whole`: every match stands on one of the steps; else others come last."""
+    """`after`: the last place that was shown already. `whole`: every match stands on one of the steps; else others come last.
+    `empty`: so many steps, the highest, are known to have nothing."""
 
     matching: Matching
     steps: Sequence[Condition]
     after: Place | None
     whole: bool
+    empty: int = 0
 
     @property
     def _base(self) -> int:
@@ -50,7 +52,8 @@ class Ladder:
 
     def scored_body(self) -> Json:
         """Of a search for all that match, in their order."""
-        scores = [scored(on_a_page(held), (len(self.steps) - at) * self._base) for at, held in enumerate(self.steps)]
+        steps = [*enumerate(self.steps)][self.empty :]
+        scores = [scored(on_a_page(held), (len(self.steps) - at) * self._base) for at, held in steps]
         parts = [*([{"dis_max": {"queries": scores}}] if scores else []), *self.matching.scored_blocks()]
         weights = self.matching.weights
         query = {"filter": self.matching.filters(), "should": parts, "minimum_should_match": int(bool(weights))}
@@ -70,7 +73,7 @@ class Ladder:
         """From the place on downwards. Whoever stands above it is on none of them."""
         begun = self.after.step if self.after else 0
         passed = self.steps[: begun + 1] if self.after else ()
-        for step in range(begun, len(self.steps)):
+        for step in range(max(begun, self.empty), len(self.steps)):
             above = passed[:-1] if step == begun else passed
             held = [*self.matching.wanted, on_a_page(self.steps[step])]  # on a step is only what matches
             yield self._rung(step, sum(self.matching.weights), held, above)

@@ -3,6 +3,7 @@ operator."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.adapters.elastic_documents import BESIDE
@@ -51,7 +52,7 @@ def page_query(condition: Condition) -> Json:
         case Either(parts):
             return either([page_query(part) for part in parts])
         case Keys(keys):
-            return {"terms": {"pages.codes": list(keys)}}
+            return _one_of("pages.codes", keys)
         case Runs(runs, where, marks):
             return either([query for field in _fields(where, marks=marks) for query in _runs(field, runs)])
         case Near(wordings, where, marks):
@@ -72,7 +73,12 @@ def _fields(where: Where, *, marks: bool) -> list[str]:
 def _runs(field: str, runs: tuple[Words, ...]) -> list[Json]:
     words = [run[0] for run in runs if len(run) == 1]
     phrases = [_phrase(field, run) for run in runs if len(run) > 1]
-    return [{"terms": {field: words}}, *phrases] if words else phrases
+    return [_one_of(field, words), *phrases] if words else phrases
+
+
+def _one_of(field: str, terms: Sequence[str]) -> Json:
+    """How rare a single term is, the server knows, and begins with the rarest."""
+    return {"term": {field: terms[0]}} if len(terms) == 1 else {"terms": {field: [*terms]}}
 
 
 def _phrase(field: str, run: Words) -> Json:

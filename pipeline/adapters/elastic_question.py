@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from pipeline.adapters.elastic_matching import Matching, matching_most
 from pipeline.adapters.elastic_queries import Json, conditions_of, on_a_page, page_query
 from pipeline.adapters.elastic_view import ElasticView
-from pipeline.conditions import Condition, anything, as_typed
+from pipeline.conditions import Condition, anything, as_typed, single, steps_of
 from pipeline.cursor import Cursor
 from pipeline.facets import most_frequent
 from pipeline.index import FACETS, MAX_FACET_VALUES
 from pipeline.query import Understood
-from pipeline.ranking import Bounds, Widening, widened
+from pipeline.ranking import Bounds, Widening, one_slip_away, widened
 from pipeline.terms import Term
-from pipeline.widening import Sample, widen
+from pipeline.widening import Neighbours, Sample, widen
 
 MOST_VALUES = 200
 """Values of a facet that each shard tells, the most frequent ones. With one shard the counts are exact all the same."""
@@ -25,11 +25,13 @@ MOST_SLIPS = 1000
 
 
 class Question:
-    """`matching`: what was asked last; `total` records match, or, `at_least`, more than are counted."""
+    """`matching`: what was asked last; `total` records match, or, `at_least`, more than are counted. `empty_steps`: so many steps
+    of the ladder, the highest, have nothing, because nothing matched when it was asked more strictly."""
 
     matching: Matching
     total: int
     at_least: bool
+    empty_steps: int
 
     def __init__(self, view: ElasticView, asked: Understood, bounds: Bounds) -> None:
         self._view = view
@@ -37,6 +39,8 @@ class Question:
         self._bounds = bounds
         self._wanted = conditions_of(asked.filters)
         self._since: int | None = None
+        self._sampled: Json | None = None
+        self.empty_steps = 0
         self._ahead: Sequence[Json] = ()
         self._of_ahead: list[Json] = []
 
@@ -61,6 +65,8 @@ class Question:
             self._ahead, self._of_ahead = (), of_ahead
         number, self._since = _newest(found, self._bounds.counted)
         self.total, self.at_least = min(number, self._bounds.counted), number > self._bounds.counted
+        if not self.total and not (widening and widening.weights):
+            self.empty_steps = len(steps_of(terms, widening, with_marks=self._asked.with_tones))
         return self.total
 
     def matching_of(self, widening: Widening | None) -> Matching:
@@ -77,8 +83,9 @@ class Question:
 
     def sample(self, conditions: Sequence[Condition]) -> Sample:
         wanted = Matching(tuple(self._wanted))
-        found = self._view.search(_newest_body(wanted.body(), self._bounds.sampled))
-        _, since = _newest(found, self._bounds.sampled)
+        if self._sampled is None:
+            self._sampled = self._view.search(self._sampled_body())
+        _, since = _newest(self._sampled, self._bounds.sampled)
         newest = wanted.body(since)["query"]
         pages = {"query": newest, "size": 0, "aggs": {"pages": {"sum": {"field": "page_count"}}}}
         met = [_pages_meeting([newest], condition) for condition in conditions]
@@ -86,17 +93,28 @@ class Question:
         return Sample(int(counted["aggregations"]["pages"]["value"]), tuple(map(_number_meeting, of_each)))
 
     def pages_with(self, conditions: Sequence[Condition], limit: int) -> list[int]:
-        bodies = [{**_pages_meeting(self._wanted, condition), "terminate_after": limit} for condition in conditions]
-        return [min(limit, _number_meeting(one)) for one in self._view.searches(bodies)]
+        return [min(limit, _number_meeting(one)) for one in self._view.searches(self._pages_bodies(conditions, limit))]
 
-    def likely(self, slips: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-        """Those that are among the words of the index, which the server finds faster than by asking for each."""
-        if not slips:
+    def neighbours(self, words: Sequence[str]) -> Mapping[str, Neighbours]:
+        """The server finds slips that are among the words of the index faster than by being asked for each. What a sample begins
+        with is asked along with them: it will be wanted."""
+        if not words:
             return {}
-        found = self._view.search({"size": 0, "suggest": _suggestions(list(slips))})["suggest"]
-        words = {name: {option["text"] for option in one[0]["options"]} for name, one in found.items()}
-        there = {word: words[f"fields {at}"] | words[f"text {at}"] for at, word in enumerate(slips)}
-        return {word: [slip for slip in possible if slip in there[word]] for word, possible in slips.items()}
+        suggested: Json = {"size": 0, "suggest": _suggestions(words)}
+        bodies = [self._sampled_body(), suggested, *self._pages_bodies([single(word) for word in words], 1)]
+        self._sampled, suggestions, *standing = self._view.searches(bodies)
+        found = {name: {option["text"] for option in one[0]["options"]} for name, one in suggestions["suggest"].items()}
+        near = {}
+        for at, (word, one) in enumerate(zip(words, standing, strict=True)):
+            there = found[f"fields {at}"] | found[f"text {at}"]
+            near[word] = Neighbours(_number_meeting(one) > 0, [slip for slip in one_slip_away(word) if slip in there])
+        return near
+
+    def _sampled_body(self) -> Json:
+        return _newest_body(Matching(tuple(self._wanted)).body(), self._bounds.sampled)
+
+    def _pages_bodies(self, conditions: Sequence[Condition], limit: int) -> list[Json]:
+        return [{**_pages_meeting(self._wanted, condition), "terminate_after": limit} for condition in conditions]
 
     def counts_body(self) -> Json:
         """Of a search for the counts of all facets and of what has the marks as typed, among the matches that are counted."""
@@ -140,7 +158,7 @@ def _number_meeting(found: Json) -> int:
     return int(found["aggregations"]["pages"]["met"]["doc_count"])
 
 
-def _suggestions(words: list[str]) -> Json:
+def _suggestions(words: Sequence[str]) -> Json:
     """Words one slip away, for each word and each field with words."""
     near = {
         "suggest_mode": "always", "max_edits": 1, "prefix_length": 0, "min_word_length": 1, "accuracy": 0.0,

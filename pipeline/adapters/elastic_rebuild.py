@@ -40,7 +40,7 @@ class ElasticRebuild:
         self._indexes = indexes
 
     def fill_and_swap(self, documents: Iterable[Document]) -> int:
-        """Fill a new index while the old one serves; bring over tombstones; swap. Returns the number of records.
+        """Fill a new index while the old one serves; bring over tombstones; swap; have it merged. Returns the number of records.
 
         An error, or a kill, leaves the old one in use.
         """
@@ -53,6 +53,7 @@ class ElasticRebuild:
             with self._server.view(new) as view:
                 count = count_standing(view)
             self._indexes.put_in_use(new)
+        self._indexes.begin_merging(new)  # only now: the old one's room on the disk is free again, and nobody waits for it
         return count
 
     @contextmanager

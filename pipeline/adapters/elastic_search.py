@@ -50,7 +50,7 @@ def search_view(view: ElasticView, query: Query, bounds: Bounds) -> Hits:
         return Hits(0, (), {name: {} for name in FACETS}, with_marks=0 if asked.with_tones else None)
     if widening != plan.widening:
         plan = _plan(asked, widening)
-        climb = Climb(Ladder(question.matching, plan.steps, after, plan.whole), asked.limit + 1)
+        climb = Climb(Ladder(question.matching, plan.steps, after, plan.whole, question.empty_steps), asked.limit + 1)
     else:
         climb.take(answers)
     asking = _Asking(view, question.counts_body())

@@ -122,6 +122,10 @@ class ElasticServer:
         """From now on searches see what was written until now."""
         self._ask(lambda: self._patient.indices.refresh(index=name))
 
+    def begin_merging(self, name: str) -> None:
+        """What the index consists of becomes one part; the server does it in its own time."""
+        self._ask(lambda: self._patient.indices.forcemerge(index=name, max_num_segments=1, wait_for_completion=False))
+
     # --- documents --------------------------------------------------------------------------------------------------------
 
     def write(self, alias: str, documents: Sequence[Document], pauses: Sequence[float] = PAUSES) -> tuple[str, list[Outcome]]:

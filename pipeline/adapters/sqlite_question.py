@@ -17,12 +17,12 @@ from pipeline.adapters.fts_expressions import expression
 from pipeline.adapters.sqlite_file import Connection
 from pipeline.adapters.sqlite_rows import Span, day_of
 from pipeline.adapters.sqlite_wanted import ALL, RECORD_OF_PAGE, Sql, pages, records, wanted_by
-from pipeline.conditions import Condition, anything, as_typed
+from pipeline.conditions import Condition, anything, as_typed, single
 from pipeline.cursor import Cursor
 from pipeline.query import Understood
-from pipeline.ranking import Bounds, Widening, blocks, enough, widened
+from pipeline.ranking import Bounds, Widening, blocks, enough, one_slip_away, widened
 from pipeline.terms import Term
-from pipeline.widening import Sample, widen
+from pipeline.widening import Neighbours, Sample, widen
 
 
 class Question:
@@ -128,6 +128,7 @@ class Question:
             counts.append(int(self._connection.execute(statement, [*values, limit]).fetchone()[0]))
         return counts
 
-    def likely(self, slips: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-        """All: to look up what is nowhere costs nothing."""
-        return slips
+    def neighbours(self, words: Sequence[str]) -> Mapping[str, Neighbours]:
+        """With all slips: to look up what is nowhere costs nothing."""
+        standing = self.pages_with([single(word) for word in words], 1)
+        return {word: Neighbours(count > 0, one_slip_away(word)) for word, count in zip(words, standing, strict=True)}

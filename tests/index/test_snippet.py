@@ -88,17 +88,16 @@ def test_a_packed_page_knows_where_each_word_stands(text: str) -> None:
     packed = unpack(pack(original, "exact words"))
     assert (packed.page_no, packed.text) == (3, text)
     for word in original.words:
-        assert packed.box_around(word.start, word.end) == word.box
-        assert packed.box_around(word.start, word.start + 1) == word.box
-    assert packed.box_around(len(text) + 1, len(text) + 2) is None
+        assert packed.boxes_around([(word.start, word.end), (word.start, word.start + 1)]) == [word.box, word.box]
+    assert packed.boxes_around([(len(text) + 1, len(text) + 2)]) == [None]
 
 
 def test_a_page_of_a_plan_many_metres_wide_is_packed_too() -> None:
     wide = BoundingBox(10, 10, 200_000, 120_000)
     packed = unpack(pack(IndexedPage(1, 210_000, 130_000, "đê", (IndexedWord(0, 2, wide),))))
-    assert packed.box_around(0, 2) == wide
+    assert packed.boxes_around([(0, 2)]) == [wide]
 
 
 def test_the_box_of_several_words_is_around_them() -> None:
     packed = unpack(pack(page(1, "giao đất cho"), ""))
-    assert packed.box_around(0, 8) == BoundingBox(0, 0, 80, 30)
+    assert packed.boxes_around([(0, 8)]) == [BoundingBox(0, 0, 80, 30)]

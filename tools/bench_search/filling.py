@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.index import IndexEntry
-from pipeline.ports import Index
 from tools.bench_search.clocks import Stopwatch, load
 from tools.bench_search.office import Office
 from tools.bench_search.places import NAME, Place
@@ -46,11 +45,11 @@ def _fill(place: Place, office: Office, pages: int, name: str) -> dict[str, Any]
     finally:
         gc.enable()
     taken = watch.taken()
-    _settle(place.open(name))
+    merging = _settle(place, name)
     return {
         "pages": feed.given, "records": records, "date": datetime.now(UTC).date().isoformat(), "load": load(),
         "pages_per_second": round(feed.given / taken.wall), "per_page": taken.per(feed.given), "growth": growth,
-        **place.sizes(name),
+        "merging_seconds": merging, **place.sizes(name),
     }  # fmt: skip
 
 
@@ -78,10 +77,18 @@ class Feed:
             print(f"  {self.given} pages, {rate} a second, load {load()[0]}", flush=True)
 
 
-def _settle(index: Index) -> None:
-    """A new index answers its first questions slowly, while what it consists of comes into memory."""
-    index.generations("00")
+def _settle(place: Place, name: str) -> float:
+    """A new index answers its first questions slowly, while what it consists of is merged and comes into memory.
+
+    Returns seconds of merging.
+    """
+    began = time.perf_counter()
+    while place.merges():
+        time.sleep(1)
+    merged = time.perf_counter()
+    place.open(name).generations("00")
     time.sleep(2)
+    return round(merged - began, 1)
 
 
 def office_pages(folder: Path) -> int:

@@ -55,6 +55,10 @@ class Place:
             "server_resident_bytes": _resident(self.pid or 0),
         }
 
+    def merges(self) -> bool:
+        """Whether the server still makes one part of many, as it was asked to after filling."""
+        return bool(self.url and self._ask("_tasks?actions=indices:admin/forcemerge*")["nodes"])
+
     def _ask(self, path: str) -> Any:
         with urllib.request.urlopen(f"{self.url}/{path}", timeout=60) as answer:  # noqa: S310  (our own server)
             return json.load(answer)

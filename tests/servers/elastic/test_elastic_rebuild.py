@@ -6,14 +6,17 @@ import hashlib
 import json
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.adapters.elastic_documents import (
+    BATCH_DOCUMENTS,
     MAPPINGS,
     SCHEMA_VERSION,
     record_document,
@@ -22,11 +25,13 @@ from pipeline.adapters.elastic_documents import (
 from pipeline.adapters.elastic_index import ElasticIndex, ElasticPlace
 from pipeline.adapters.elastic_rebuild import BEAT_ID
 from pipeline.errors import IndexUnavailable
+from pipeline.index import IndexEntry
 from pipeline.ports import Putting
 from pipeline.query import Query
 from tests.contracts.index_office import OFFICE
 from tests.index.entries import entry
 from tests.programs import beside, running
+from tests.servers.elastic.elastic_doubles import FaultyServer
 from tests.servers.elastic_indexes import DIKES, call, indexes_of
 
 ROOT = Path(__file__).parents[3]
@@ -195,3 +200,37 @@ def test_the_sign_of_life_of_a_rebuild_is_no_record(index: ElasticIndex) -> None
     index.rebuild(DIKES)
     assert BEAT_ID not in index.generations()
     assert index.search(Query("")).total == 10
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_rebuilt_index_becomes_one_part(index: ElasticIndex, place: ElasticPlace) -> None:
+    """Every question looks into each part."""
+
+    def in_parts() -> Iterator[IndexEntry]:
+        for number in range(3 * BATCH_DOCUMENTS):
+            if number % BATCH_DOCUMENTS == 0:
+                call(place.url, "POST", f"{place.name}-*/_refresh")
+            yield entry(f"{number}", "đê điều")
+
+    assert index.rebuild(in_parts()) == 3 * BATCH_DOCUMENTS
+    assert eventually(lambda: parts_of(place) == 1)
+
+
+def test_an_index_that_cannot_be_merged_is_in_use_all_the_same(place: ElasticPlace, faulty: FaultyServer) -> None:
+    faulty.where, faulty.refused = "_forcemerge", 1_000
+    assert ElasticIndex(replace(place, url=faulty.url)).rebuild(DIKES) == 10
+    assert ElasticIndex(place).search(Query("đê")).total == 10
+
+
+def parts_of(place: ElasticPlace) -> int:
+    return int(call(place.url, "GET", f"{place.name}/_stats/segments")["_all"]["primaries"]["segments"]["count"])
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Within half a minute."""
+    end = time.monotonic() + 30
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.1)
+    return holds()
