@@ -20,8 +20,9 @@ Json = dict[str, Any]
 LONG_BYTES = 10_000_000
 """More than a batch has. A server's memory is a limit too: with 1 GB, 13 MB were taken in one call, and 54 MB never."""
 
-OK, BAD, TOO_OLD, TOO_LONG, BUSY = 200, 400, 409, 413, 429
+OK, BAD, TOO_OLD, TOO_LONG, BUSY, UNAVAILABLE = 200, 400, 409, 413, 429, 503
 REFUSED = (401, 403)
+NO_PARTS = ("search_phase_execution_exception", "no_shard_available_action_exception")
 
 log = structlog.get_logger()
 
@@ -62,7 +63,13 @@ def in_our_words(status: int, kind: str) -> IndexUnavailable:
     return _failed(_reason(status, kind))
 
 
+NOT_READY = "chỉ mục chưa sẵn sàng"
+"""Its parts have not started: for a moment after it was made, or the server, or for longer where one is lost."""
+
+
 def _reason(status: int, kind: str) -> str:
+    if status == UNAVAILABLE and kind in NO_PARTS:
+        return NOT_READY
     if kind == "cluster_block_exception":
         return "máy chủ tìm kiếm không cho ghi, thường vì ổ đĩa của nó đầy"
     if kind == "index_not_found_exception":

@@ -19,13 +19,16 @@ from uuid import uuid4
 
 import structlog
 
-from pipeline.adapters.elastic_answers import Json
+from pipeline.adapters.elastic_answers import NOT_READY, Json
 from pipeline.adapters.elastic_documents import FEW_PARTS, MAPPINGS, SCHEMA_VERSION, SERVING, settings
 from pipeline.adapters.elastic_server import ElasticPlace, ElasticServer
 from pipeline.errors import BadSetting, IndexUnavailable
 
 SWAPS = 5
 """Times that the index may be replaced under one operation before it gives up."""
+
+STARTING_PAUSES = (0.1, 0.2, 0.4, 0.8)
+"""Seconds before an index is asked again that is there and has not started: another process may have made it just now."""
 
 SEEN_SECONDS = 1.0
 """For so long it is believed which index is in use: to ask before every search takes as long as a small search."""
@@ -89,16 +92,18 @@ class ElasticIndexes:
         return found.live
 
     def ask_current(self, ask: Callable[[str], T]) -> T:
-        """Ask the index in use; again when it was replaced meanwhile."""
+        """Ask the index in use; again when it was replaced meanwhile, or has only just been made."""
         index = self._lately_in_use()
-        for _ in range(SWAPS):
+        for pause in (*STARTING_PAUSES, None):
             try:
                 return ask(index)
-            except IndexUnavailable:
+            except IndexUnavailable as error:
                 self._seen_until = 0.0
                 asked, index = index, self._lately_in_use()
                 if index == asked:
-                    raise
+                    if error.detail != NOT_READY or pause is None:
+                        raise
+                    time.sleep(pause)
         raise IndexUnavailable("đang được thay")
 
     def _lately_in_use(self) -> str:

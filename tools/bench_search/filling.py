@@ -6,6 +6,7 @@ import gc
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,11 +40,8 @@ def _fill(place: Place, office: Office, pages: int, name: str) -> dict[str, Any]
     watch = Stopwatch(place)
     growth: list[dict[str, Any]] = []
     feed = Feed(office, pages, watch, growth)
-    gc.disable()  # it would look through all the entries made in advance, again and again, and find nothing
-    try:
+    with uncollected():
         records = place.open(name).rebuild(feed.entries())
-    finally:
-        gc.enable()
     taken = watch.taken()
     merging = _settle(place, name)
     return {
@@ -51,6 +49,16 @@ def _fill(place: Place, office: Office, pages: int, name: str) -> dict[str, Any]
         "pages_per_second": round(feed.given / taken.wall), "per_page": taken.per(feed.given), "growth": growth,
         "merging_seconds": merging, **place.sizes(name),
     }  # fmt: skip
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Python's collector would look through all the entries made in advance, again and again, and find nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Feed:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tools.bench_search.asking import Answered, asked, by_kind
 from tools.bench_search.clocks import Stopwatch, load
-from tools.bench_search.filling import Feed, filled
+from tools.bench_search.filling import Feed, filled, uncollected
 from tools.bench_search.office import Office
 from tools.bench_search.places import Place
 from tools.bench_search.questions import Question
@@ -29,7 +29,8 @@ def reindexed(place: Place, office: Office, pages: int, questions: Sequence[Ques
         asking = pool.apply_async(_keep_asking, (place, questions))
         watch = Stopwatch(place)
         feed = Feed(office, pages, watch, [])
-        records = place.open(NAME).rebuild(feed.entries())
+        with uncollected():
+            records = place.open(NAME).rebuild(feed.entries())
         taken = watch.taken()
         ended.set()
         answers = asking.get()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
+from uuid import uuid4
 
 import elastic_transport
 import elasticsearch
 import pytest
 
 from pipeline.adapters.elastic_answers import elastic_errors
+from pipeline.adapters.elastic_documents import MAPPINGS, SCHEMA_VERSION, settings
 from pipeline.adapters.elastic_index import ElasticIndex, ElasticPlace
 from pipeline.adapters.elastic_server import PAUSES
 from pipeline.errors import BadSetting, IndexUnavailable
@@ -18,7 +21,7 @@ from pipeline.query import Query
 from tests.contracts.index_office import found
 from tests.index.entries import entry
 from tests.servers.elastic.elastic_doubles import FaultyServer, silent_server
-from tests.servers.elastic_indexes import DIKES
+from tests.servers.elastic_indexes import DIKES, call
 
 
 def test_nothing_is_asked_of_the_server_before_the_first_call() -> None:
@@ -81,6 +84,42 @@ def test_a_server_that_stays_busy_is_told_and_nothing_is_claimed(
     assert "quá tải" in str(busy.value)
     assert sum("_bulk" in path for path in faulty.calls) == len(PAUSES) + 1
     assert found(index, "new") == []
+
+
+def made_without_a_part(place: ElasticPlace) -> str:
+    """An index in use that the server gives no place yet: as it is for a moment after another process has made it."""
+    name = f"{place.name}-v{SCHEMA_VERSION}-{uuid4().hex}"
+    nowhere = {"index.routing.allocation.require._name": "nowhere"}
+    body = {"settings": {**settings(1), **nowhere}, "mappings": MAPPINGS, "aliases": {place.name: {"is_write_index": True}}}
+    call(place.url, "PUT", f"{name}?wait_for_active_shards=0", body)
+    return name
+
+
+def given_a_part(place: ElasticPlace, name: str) -> None:
+    call(place.url, "PUT", f"{name}/_settings", {"index.routing.allocation.require._name": None})
+
+
+def test_an_index_that_was_made_a_moment_ago_is_waited_for(place: ElasticPlace) -> None:
+    name = made_without_a_part(place)
+    later = Timer(0.3, given_a_part, (place, name))
+    later.start()
+    assert ElasticIndex(place).generations() == {}
+    later.join()
+    assert ElasticIndex(place).search(Query("đê")).total == 0
+
+
+def test_a_search_waits_for_an_index_that_was_made_a_moment_ago(place: ElasticPlace) -> None:
+    name = made_without_a_part(place)
+    later = Timer(0.3, given_a_part, (place, name))
+    later.start()
+    assert ElasticIndex(place).search(Query("đê")).total == 0
+    later.join()
+
+
+def test_an_index_whose_part_does_not_come_is_said_to_be_not_ready(place: ElasticPlace) -> None:
+    made_without_a_part(place)
+    with pytest.raises(IndexUnavailable, match="chưa sẵn sàng"):
+        ElasticIndex(place).generations()
 
 
 @pytest.mark.slow_servers
