@@ -1,31 +1,27 @@
-"""The files of docs/inputs.md, one function a row, each returning the bytes of a file. They hold nothing but what is made here.
-Suites of several rooms use them: what `pipeline.intake` and `pipeline.pages` say of each, and what the command makes of it.
+"""The files of docs/inputs.md but for images (`bad_images`), one function a row, each returning the bytes of a file.
+
+They hold nothing but what is made here. Suites of several rooms use them: what `pipeline.intake` and `pipeline.pages` say of each,
+and what the command makes of it.
 """
 
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from tests.file_parts import (
     A4_POINTS,
-    DPI,
     bytes_of,
-    image_file,
     jpeg,
     names_of_glyphs,
     pdf_of,
-    png_chunk,
     saved_encrypted,
     scan_part,
     strip_parts,
@@ -33,60 +29,7 @@ from tests.file_parts import (
     with_annotation,
     with_box,
 )
-
-FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"), Path.home() / ".fonts")
-FONT_FILE = "Tinos-Regular.ttf"
-A4_PIXELS = (1240, 1754)
-
-TEXT = (
-    "ỦY BAN NHÂN DÂN XÃ MẪU",
-    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-    "Độc lập - Tự do - Hạnh phúc",
-    "Số: 27/KH-UBND",
-    "Xã Mẫu, ngày 04 tháng 3 năm 2021",
-    "KẾ HOẠCH",
-    "Vệ sinh kho lưu trữ và sắp xếp lại giá để hồ sơ",
-    "Phòng Văn thư kiểm đếm từng hộp, ghi số lượng vào sổ theo dõi và báo",
-    "cho người phụ trách trước khi chuyển sang kho mới ở tầng hai.",
-    "Những hộp bị ẩm được phơi khô, thay bìa và dán lại nhãn theo đúng mẫu.",
-    "Mọi người giữ trật tự, không tự ý mang hồ sơ ra khỏi phòng đọc.",
-    "Nơi nhận:",
-    "- Như trên;",
-    "- Lưu: VT.",
-)
-"""Sentences of our own; enough words for a text layer to be judged by."""
-
-GARBAGE = (
-    "BO GIAO DlJC vA DAo T~O", "C(>NG HoA xA HQI CHiJ NGHiA VI~T NAM", "D(lc l~p - T1}' do - H~nh phuc",
-    "S6: 27/KH-UBND", "Ph6ng Van thir ki~m d~m tirng h(lp, ghi s6 luqng vao s6 theo doi", "Nhfrng h(lp bi ~m duqc phoi kh6",
-)  # fmt: skip
-"""What an OCR without Vietnamese makes of such a page."""
-
-OLD_ENCODING = (
-    "ñy ban nh©n d©n x· mÉu", "Céng hßa x· héi chñ nghÜa ViÖt Nam", "§éc lËp - Tù do - H¹nh phóc", "KÕ ho¹ch vÖ sinh kho l­u tr÷",
-    "Phßng V¨n th­ kiÓm ®Õm tõng hép, ghi sè l­îng vµo sæ theo dâi vµ b¸o", "cho ng­êi phô tr¸ch tr­íc khi chuyÓn sang kho míi",
-)  # fmt: skip
-"""Vietnamese in TCVN3, taken for Latin 1."""
-
-
-@cache
-def font_path() -> Path:
-    for folder in FONT_FOLDERS:
-        for found in folder.rglob(FONT_FILE):
-            return found
-    raise FileNotFoundError(f"{FONT_FILE}: run `make setup`")
-
-
-@cache
-def page_picture(lines: tuple[str, ...] = TEXT) -> Image.Image:
-    """A4 at 150 dpi in grey, a line of print every 13 mm."""
-    picture = Image.new("L", A4_PIXELS, 255)
-    draw = ImageDraw.Draw(picture)
-    letters = ImageFont.truetype(str(font_path()), 30)
-    for row, line in enumerate(lines):
-        draw.text((120, 120 + 76 * row), line, 0, letters)
-    return picture
-
+from tests.printed_page import GARBAGE, OLD_ENCODING, TEXT, font_path, page_picture
 
 # files that are no scans
 
@@ -288,100 +231,6 @@ def pdf_with_watermark() -> bytes:
 def pdf_in_strips() -> bytes:
     """One page cut into ten images, as some scanners do to save memory."""
     return pdf_of([strip_parts(page_picture(), 10)])
-
-
-# images
-
-
-@cache
-def png_of_1600_megapixels() -> bytes:
-    """40,000 x 40,000 white pixels of one bit in 200 kB."""
-    side = 40_000
-    rows = zlib.compress((b"\x00" + b"\xff" * (side // 8)) * side, 9)
-    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*part) for part in ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")))
-
-
-@cache
-def png_of_16_bits() -> bytes:
-    wide = np.asarray(page_picture(), np.uint16) * 257
-    return image_file(Image.fromarray(wide), "PNG")
-
-
-def jpeg_in_cmyk() -> bytes:
-    return jpeg(page_picture().convert("RGB").convert("CMYK"))
-
-
-def png_with_alpha() -> bytes:
-    """Black letters on nothing: on black they would vanish."""
-    nothing = Image.new("RGBA", A4_PIXELS, (0, 0, 0, 0))
-    nothing.paste((0, 0, 0, 255), mask=Image.eval(page_picture(), lambda value: 255 - value))
-    return image_file(nothing, "PNG")
-
-
-def png_with_palette() -> bytes:
-    return image_file(page_picture().convert("RGB").quantize(8), "PNG")
-
-
-def png_of_one_bit() -> bytes:
-    return image_file(page_picture().convert("1"), "PNG", dpi=(DPI, DPI))
-
-
-def jpeg_turned_by_exif(orientation: int) -> bytes:
-    """The page as it is seen is always the same; the stored pixels are turned or mirrored, and EXIF says how."""
-    undo = {
-        1: None, 2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_270,
-    }[orientation]  # fmt: skip
-    stored = page_picture() if undo is None else page_picture().transpose(undo)
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    return jpeg(stored, exif=exif, quality=90)
-
-
-@cache
-def tiff_of_three_frames() -> bytes:
-    """Three pages in one file: black and white, grey of another size, and colour."""
-    frames = [page_picture().convert("1"), page_picture().resize((620, 877)), page_picture().convert("RGB")]
-    file = io.BytesIO()
-    frames[0].save(file, "TIFF", save_all=True, append_images=frames[1:], compression="tiff_deflate", dpi=(DPI, DPI))
-    return file.getvalue()
-
-
-def tiff_whose_second_frame_is_cut() -> bytes:
-    whole = tiff_of_three_frames()
-    with Image.open(io.BytesIO(whole)) as tiff:
-        tiff.seek(1)
-        tags = tiff.tag_v2  # type: ignore[attr-defined]
-        start, size = tags[273][0], tags[279][0]
-    return whole[: start + 10] + bytes(size - 10) + whole[start + size :]
-
-
-def tiff_in_a_loop() -> bytes:
-    """The list of frames leads back to its first one."""
-    whole = bytearray(image_file(page_picture().convert("1"), "TIFF", compression="group4"))
-    (first,) = struct.unpack_from("<I", whole, 4)
-    (entries,) = struct.unpack_from("<H", whole, first)
-    struct.pack_into("<I", whole, first + 2 + 12 * entries, first)
-    return bytes(whole)
-
-
-def tiff_group_4() -> bytes:
-    return image_file(page_picture().convert("1"), "TIFF", compression="group4", dpi=(DPI, DPI))
-
-
-def tiff_of_jpeg_strips() -> bytes:
-    return image_file(page_picture(), "TIFF", compression="jpeg", quality=75, dpi=(DPI, DPI))
-
-
-def truncated_jpeg() -> bytes:
-    whole = jpeg(page_picture())
-    return whole[: len(whole) * 6 // 10]
-
-
-@cache
-def jpeg_2000() -> bytes:
-    return image_file(page_picture().convert("RGB"), "JPEG2000", quality_mode="dB", quality_layers=[38])
 
 
 def blank_page_pdf() -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests import bad_inputs
+from tests import bad_images, bad_inputs
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "inputs.md"
 FILE_ROW = re.compile(
@@ -16,6 +16,7 @@ FILE_ROW = re.compile(
 )
 CASE_ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| (?:`(\w+)`)? ?\| (\d+|-) \| (\d+|-) \| (\d+|-) \|$", re.MULTILINE)
 POINT_ROW = re.compile(r"^\| `([\w-]+)` \| (ingest|work|collect) \| [^|]+ \|$", re.MULTILINE)
+ROOMS = (bad_inputs, bad_images)
 ARGUMENTS = {"tenths": range(1, 10), "orientation": range(1, 9)}
 
 Exits = tuple[int | None, int | None, int | None]
@@ -62,7 +63,7 @@ def rows_of_any_kind() -> list[str]:
 
 def files_of(name: str) -> Iterator[bytes]:
     """The files of a row: one, or one for each tenth or orientation."""
-    make = getattr(bad_inputs, name)
+    make = next(getattr(room, name) for room in ROOMS if hasattr(room, name))
     parameters = [key for key in inspect.signature(make).parameters if key in ARGUMENTS]
     yield from (make(value) for value in ARGUMENTS[parameters[0]]) if parameters else (make(),)
 
@@ -70,9 +71,10 @@ def files_of(name: str) -> Iterator[bytes]:
 def functions_that_make_files() -> set[str]:
     return {
         name
-        for name, make in inspect.getmembers(bad_inputs)
+        for room in ROOMS
+        for name, make in inspect.getmembers(room)
         if callable(make)
-        and getattr(make, "__module__", "") == bad_inputs.__name__
+        and getattr(make, "__module__", "") == room.__name__
         and not name.startswith("_")
         and inspect.signature(make).return_annotation == "bytes"
         and set(inspect.signature(make).parameters) <= {"tenths", "orientation", "lines"}

@@ -19,7 +19,7 @@ from pipeline.archive.images import coded
 from pipeline.errors import DiskFull, StoreUnavailable
 from pipeline.model import DocumentType, Page
 from pipeline.pages.fax import is_black_and_white
-from tests import bad_inputs
+from tests import bad_images, bad_inputs, printed_page
 from tests.archive.writing import A4, ORIGINAL, drawn_by_pdfium, fields, line, page, rendition_of, scan, write
 from tests.pages.opening import difference, only_page, seen_by_pdfium
 from tests.pages.pdf_images import codings, pdf_with
@@ -29,7 +29,7 @@ WORDS = [line(300, ["Nơi", "nhận:"])]
 
 
 def page_picture() -> np.ndarray:
-    return np.asarray(bad_inputs.page_picture())
+    return np.asarray(printed_page.page_picture())
 
 
 def image_bytes(path: Path) -> list[bytes]:
@@ -40,16 +40,16 @@ def image_bytes(path: Path) -> list[bytes]:
 FILES: dict[str, Callable[[], bytes]] = {
     "scan": bad_inputs.one_page_pdf,
     "strips": bad_inputs.pdf_in_strips,
-    "JPEG": lambda: bad_inputs.jpeg_turned_by_exif(1),
-    "JPEG, turned": lambda: bad_inputs.jpeg_turned_by_exif(6),
-    "JPEG, CMYK": bad_inputs.jpeg_in_cmyk,
-    "JPEG 2000": bad_inputs.jpeg_2000,
-    "PNG of 1 bit": bad_inputs.png_of_one_bit,
-    "PNG of 16 bits": bad_inputs.png_of_16_bits,
-    "PNG with alpha": bad_inputs.png_with_alpha,
-    "PNG with palette": bad_inputs.png_with_palette,
-    "TIFF": bad_inputs.tiff_group_4,
-    "JPEG in TIFF": bad_inputs.tiff_of_jpeg_strips,
+    "JPEG": lambda: bad_images.jpeg_turned_by_exif(1),
+    "JPEG, turned": lambda: bad_images.jpeg_turned_by_exif(6),
+    "JPEG, CMYK": bad_images.jpeg_in_cmyk,
+    "JPEG 2000": bad_images.jpeg_2000,
+    "PNG of 1 bit": bad_images.png_of_one_bit,
+    "PNG of 16 bits": bad_images.png_of_16_bits,
+    "PNG with alpha": bad_images.png_with_alpha,
+    "PNG with palette": bad_images.png_with_palette,
+    "TIFF": bad_images.tiff_group_4,
+    "JPEG in TIFF": bad_images.tiff_of_jpeg_strips,
     "owner password": bad_inputs.pdf_with_owner_password,
     "born digital": bad_inputs.born_digital_pdf,
 }
@@ -85,7 +85,7 @@ def test_the_scans_own_bytes_are_in_it(name: str, tmp_path: Path) -> None:
 
 
 def test_a_jpeg_files_bytes_are_in_it(tmp_path: Path) -> None:
-    data = bad_inputs.jpeg_turned_by_exif(6)
+    data = bad_images.jpeg_turned_by_exif(6)
     assert image_bytes(rendition_of(data, tmp_path)) == [data]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from tests import bad_inputs
+from tests import bad_images, bad_inputs
 from tests.archive.judges import broken_rules
 from tests.archive.test_rendition import FILES, GROWTH_PER_PAGE
 from tests.archive.writing import line, page, rendition_of, scan, write
@@ -24,7 +24,7 @@ ODD: dict[str, Callable[[], bytes]] = {
     **FILES,
     **{f"coding {name}": partial(pdf_with, coded) for name, coded in codings().items()},
     "three pages": lambda: bad_inputs.scanned_pdf(3),
-    "three frames": bad_inputs.tiff_of_three_frames,
+    "three frames": bad_images.tiff_of_three_frames,
     "signature": bad_inputs.pdf_with_signature_box,
     "stamped number": bad_inputs.pdf_with_stamped_number,
     "note": bad_inputs.pdf_with_typed_note,

@@ -12,9 +12,9 @@ from typing import Any
 import pikepdf
 import pytest
 
-from tests.bad_inputs import TEXT
 from tests.cli.command import Answer, sohoa
 from tests.inputs_table import FileRow, file_rows, files_of
+from tests.printed_page import TEXT
 
 ABOUT_THE_FILE = {
     "DAMAGED",

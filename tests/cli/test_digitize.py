@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bad_inputs import empty_file, pdf_without_pages, tiff_of_three_frames
+from tests.bad_images import tiff_of_three_frames
+from tests.bad_inputs import empty_file, pdf_without_pages
 from tests.cli.command import blank_scan, sohoa, start_sohoa
 from workers.results import WORK
 

@@ -14,9 +14,9 @@ from PIL import Image
 
 from pipeline.pages.fax import group_4
 from pipeline.pixels import Pixels
-from tests.bad_inputs import page_picture
 from tests.file_parts import jpeg
 from tests.pages.jbig2 import generic_region
+from tests.printed_page import page_picture
 
 PAGE = (413.0, 585.0)
 Coded = tuple[dict[str, object], bytes]

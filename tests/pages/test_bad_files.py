@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import Damaged, InputError, NeedsPassword, NoPages, PageTooLarge, SohoaError, TooManyPages
 from pipeline.pages import Limits
-from tests import bad_inputs
+from tests import bad_images, bad_inputs, printed_page
 from tests.pages.opening import LIMITS, difference, only_page, opened
 
 REFUSED: list[tuple[Callable[[], bytes], type[SohoaError]]] = [
@@ -20,8 +20,8 @@ REFUSED: list[tuple[Callable[[], bytes], type[SohoaError]]] = [
     (bad_inputs.pdf_of_3000_pages, TooManyPages),
     (bad_inputs.pdf_with_huge_media_box, PageTooLarge),
     (bad_inputs.pdf_with_zero_media_box, Damaged),
-    (bad_inputs.png_of_1600_megapixels, PageTooLarge),
-    (bad_inputs.truncated_jpeg, Damaged),
+    (bad_images.png_of_1600_megapixels, PageTooLarge),
+    (bad_images.truncated_jpeg, Damaged),
 ]
 
 SOUND = [
@@ -45,7 +45,7 @@ def test_a_file_that_cannot_be_read_is_refused_as_a_whole(
 @pytest.mark.parametrize("make", SOUND)
 def test_these_show_the_page_that_they_hold(make: Callable[[], bytes], tmp_path: Path) -> None:
     scan = only_page(make(), tmp_path)
-    assert difference(scan.pixels, np.asarray(bad_inputs.page_picture())) < 2
+    assert difference(scan.pixels, np.asarray(printed_page.page_picture())) < 2
 
 
 def test_attachments_are_named(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_some_of_a_truncated_pdf_can_still_be_read(tmp_path: Path) -> None:
 
 
 def test_a_bad_frame_leaves_the_others_alone(tmp_path: Path) -> None:
-    with opened(bad_inputs.tiff_whose_second_frame_is_cut(), tmp_path) as source:
+    with opened(bad_images.tiff_whose_second_frame_is_cut(), tmp_path) as source:
         assert source.load(1).height == 1754
         with pytest.raises(Damaged):
             source.load(2)
@@ -82,7 +82,7 @@ def test_a_bad_frame_leaves_the_others_alone(tmp_path: Path) -> None:
 
 
 def test_a_tiff_of_too_many_frames_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TooManyPages), opened(bad_inputs.tiff_of_three_frames(), tmp_path, Limits(2, 50)):
+    with pytest.raises(TooManyPages), opened(bad_images.tiff_of_three_frames(), tmp_path, Limits(2, 50)):
         pass
 
 
@@ -109,7 +109,7 @@ def test_a_page_that_failed_keeps_its_picture_for_the_rendition(code: str, tmp_p
     [
         (bad_inputs.born_digital_pdf, "PAGE_FAILED"),
         (bad_inputs.one_page_pdf, "PAGE_TOO_LARGE"),
-        (bad_inputs.tiff_group_4, "DAMAGED"),
+        (bad_images.tiff_group_4, "DAMAGED"),
     ],
 )
 def test_a_page_without_a_picture_is_a_white_sheet_that_says_so(make: Callable[[], bytes], code: str, tmp_path: Path) -> None:
@@ -130,8 +130,8 @@ def _damaged(data: bytes, seed: int) -> bytes:
 
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize(
-    "make", [bad_inputs.one_page_pdf, bad_inputs.pdf_with_watermark, bad_inputs.tiff_of_three_frames, bad_inputs.png_with_palette,
-             bad_inputs.jpeg_2000, bad_inputs.tiff_group_4]
+    "make", [bad_inputs.one_page_pdf, bad_inputs.pdf_with_watermark, bad_images.tiff_of_three_frames, bad_images.png_with_palette,
+             bad_images.jpeg_2000, bad_images.tiff_group_4]
 )  # fmt: skip
 def test_whatever_is_in_a_file_only_our_own_errors_come_out(make: Callable[[], bytes], seed: int, tmp_path: Path) -> None:
     with suppress(InputError), opened(_damaged(make(), seed), tmp_path) as source:

@@ -18,7 +18,7 @@ from PIL import Image
 from pipeline.errors import Damaged, DiskFull, InputError, PageTooLarge
 from pipeline.pages import Limits
 from pipeline.pages.decoding import decoding, inside_library
-from tests import bad_inputs
+from tests import bad_images, bad_inputs
 from tests.pages.opening import opened
 
 LIBRARIES = (pikepdf, pikepdf.exceptions, PIL, Image, struct, zlib)
@@ -85,7 +85,7 @@ class LimitsWithAMistake(Limits):
         raise AttributeError("max_page_pixel")
 
 
-@pytest.mark.parametrize("make", [bad_inputs.one_page_pdf, bad_inputs.born_digital_pdf, bad_inputs.png_of_one_bit])
+@pytest.mark.parametrize("make", [bad_inputs.one_page_pdf, bad_inputs.born_digital_pdf, bad_images.png_of_one_bit])
 def test_a_slip_while_a_page_is_decoded_shows_itself(make: Callable[[], bytes], tmp_path: Path) -> None:
     with pytest.raises(AttributeError), opened(make(), tmp_path, LimitsWithAMistake(10, 50)):
         pass

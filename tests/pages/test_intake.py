@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import EmptyFile, TooLarge, UnknownType, UnreadableFile
 from pipeline.intake import JPEG, JPEG_2000, PDF, PNG, TIFF, kept_name, measure, sniff
-from tests import bad_inputs
+from tests import bad_images, bad_inputs
 
 MANY = 100_000_000
 
@@ -22,10 +22,10 @@ MANY = 100_000_000
     ("data", "media_type"),
     [
         (bad_inputs.one_page_pdf(), PDF),
-        (bad_inputs.jpeg_turned_by_exif(1), JPEG),
-        (bad_inputs.png_of_one_bit(), PNG),
-        (bad_inputs.tiff_group_4(), TIFF),
-        (bad_inputs.jpeg_2000(), JPEG_2000),
+        (bad_images.jpeg_turned_by_exif(1), JPEG),
+        (bad_images.png_of_one_bit(), PNG),
+        (bad_images.tiff_group_4(), TIFF),
+        (bad_images.jpeg_2000(), JPEG_2000),
     ],
 )
 def test_the_type_is_told_from_the_content(data: bytes, media_type: str) -> None:
@@ -85,7 +85,7 @@ def test_a_name_is_kept_as_nfc() -> None:
 
 def test_a_name_that_is_no_text_can_still_be_written_down(tmp_path: Path) -> None:
     file = tmp_path / os.fsdecode(b"C\xf4ng v\xabn.png")
-    file.write_bytes(bad_inputs.png_of_one_bit())
+    file.write_bytes(bad_images.png_of_one_bit())
     assert measure(file, MANY).name == "C\ufffdng v\ufffdn.png"
 
 

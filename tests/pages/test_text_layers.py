@@ -12,7 +12,7 @@ import pytest
 from pipeline.model import RegionKind
 from pipeline.pages import PageScan
 from pipeline.pages.text_layer import missed_share
-from tests import bad_inputs
+from tests import bad_inputs, printed_page
 from tests.pages.opening import difference, only_page, seen_by_pdfium
 
 
@@ -23,7 +23,7 @@ def own_text(scan: PageScan) -> list[str]:
 
 def test_a_born_digital_page_is_not_read_again(tmp_path: Path) -> None:
     scan = only_page(bad_inputs.born_digital_pdf(), tmp_path)
-    assert sorted(own_text(scan)) == sorted(bad_inputs.TEXT)
+    assert sorted(own_text(scan)) == sorted(printed_page.TEXT)
     assert (scan.findings, scan.dpi) == ((), 300)
 
 
@@ -104,7 +104,7 @@ def test_a_number_stamped_as_a_signature_widget_is_text_of_the_page(tmp_path: Pa
 
 
 def test_a_page_with_few_words_is_read(tmp_path: Path) -> None:
-    assert only_page(bad_inputs.born_digital_pdf(bad_inputs.TEXT[:1]), tmp_path).own_text is None
+    assert only_page(bad_inputs.born_digital_pdf(printed_page.TEXT[:1]), tmp_path).own_text is None
 
 
 def test_hyphens_that_a_program_called_soft_stay(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.pages.vietnamese import reads_like_vietnamese, shares
 from pipeline.syllables import is_syllable
-from tests import bad_inputs
+from tests import printed_page
 
 VNI = "UÛY BAN NHAÂN DAÂN COÄNG HOØA XAÕ HOÄI CHUÛ NGHÓA VIEÄT NAM Ñoäc laäp Töï do Haïnh phuùc Caên cöù Luaät Toå chöùc"
 ENGLISH = "The committee counted every box in the store and wrote the number down before it was moved to the second floor"
@@ -49,11 +49,12 @@ def test_these_are_not(word: str) -> None:
 
 
 def test_a_page_of_an_office_reads_like_vietnamese() -> None:
-    assert reads_like_vietnamese("\n".join(bad_inputs.TEXT))
+    assert reads_like_vietnamese("\n".join(printed_page.TEXT))
 
 
 @pytest.mark.parametrize(
-    "text", ["\n".join(bad_inputs.GARBAGE), "\n".join(bad_inputs.OLD_ENCODING), VNI, ENGLISH, MISSING_LETTERS, "", "12 345 6.7"]
+    "text",
+    ["\n".join(printed_page.GARBAGE), "\n".join(printed_page.OLD_ENCODING), VNI, ENGLISH, MISSING_LETTERS, "", "12 345 6.7"],
 )
 def test_these_layers_are_not_believed(text: str) -> None:
     assert not reads_like_vietnamese(text)
