@@ -6,8 +6,7 @@ import hashlib
 import json
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,7 +29,7 @@ from pipeline.ports import Putting
 from pipeline.query import Query
 from tests.contracts.index_office import OFFICE
 from tests.index.entries import entry
-from tests.programs import beside, running
+from tests.programs import beside, running, wait_until
 from tests.servers.elastic.elastic_doubles import FaultyServer
 from tests.servers.elastic_indexes import DIKES, call, indexes_of
 
@@ -215,7 +214,8 @@ def test_a_rebuilt_index_becomes_one_part(index: ElasticIndex, place: ElasticPla
             yield entry(f"{number}", "đê điều")
 
     assert index.rebuild(in_parts()) == 3 * BATCH_DOCUMENTS
-    assert eventually(lambda: parts_of(place) == 1)
+    wait_until(lambda: parts_of(place) == 1, 30)
+    assert parts_of(place) == 1
 
 
 def test_an_index_that_cannot_be_merged_is_in_use_all_the_same(place: ElasticPlace, faulty: FaultyServer) -> None:
@@ -226,11 +226,3 @@ def test_an_index_that_cannot_be_merged_is_in_use_all_the_same(place: ElasticPla
 
 def parts_of(place: ElasticPlace) -> int:
     return int(call(place.url, "GET", f"{place.name}/_stats/segments")["_all"]["primaries"]["segments"]["count"])
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    """Within half a minute."""
-    end = time.monotonic() + 30
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.1)
-    return holds()
