@@ -34,8 +34,8 @@ class Feeder:
     now: Callable[[], float] = time.monotonic
     sent: dict[RecordTask, float] = field(default_factory=dict)
     served_last: dict[str, str] = field(default_factory=dict)
-    found_nothing: bool = False
-    """Whether nothing at all was pending when all lanes were looked through last."""
+    saw_pending: bool = False
+    """Whether anything was, as far as the lanes were looked through last."""
 
     def feed(self, workers: int) -> int:
         """Fill the lanes for so many workers; returns how many tasks were sent. Raises QueueUnavailable, StoreUnavailable.
@@ -43,21 +43,20 @@ class Feeder:
         A lane that is more than half full is left for the next time: a look at the list costs as much as some records' marks.
         """
         ahead = AT_ONCE + AHEAD_OF_EACH * workers
-        self.found_nothing = False
-        fed = [self._feed(lane, ahead) for lane in READING]
-        self.found_nothing = not any(pending for _, pending in fed)
+        self.saw_pending = False
+        sent = sum(self._feed(lane, ahead) for lane in READING)
         self._forget()
-        return sum(sent for sent, _ in fed)
+        return sent
 
-    def _feed(self, lane: str, ahead: int) -> tuple[int, bool]:
-        """How many tasks were sent, and whether there is anything pending."""
+    def _feed(self, lane: str, ahead: int) -> int:
         there = self.custody.queue.waiting(lane)
         if 2 * there > ahead:
-            return 0, True
+            self.saw_pending = True
+            return 0
         lost_after = self.lost_after_seconds if there else min(LOST_SOONER_SECONDS, self.lost_after_seconds)
-        sent, pending = 0, False
+        sent = 0
         for one in in_turn(self.custody.store, lane, self.served_last.get(lane, "")):
-            pending = True
+            self.saw_pending = True
             if there + sent >= ahead:
                 break
             if self._is_due(one, lost_after):
@@ -65,7 +64,7 @@ class Feeder:
                 self.sent[one.task] = self.now()
                 self.served_last[lane] = one.unit
                 sent += 1
-        return sent, pending
+        return sent
 
     def _is_due(self, one: Waiting, lost_after: float) -> bool:
         """What was sent long ago may be done, with only its mark left behind."""

@@ -16,6 +16,7 @@ from pipeline.custody import Custody
 from pipeline.custody.indexing import Indexing, oldest_refresh
 from pipeline.custody.lease import Lease
 from pipeline.custody.moving import refuse_moved
+from pipeline.custody.pending import everything
 from pipeline.custody.presence import signs_of_the_living
 from pipeline.custody.survey import Healed, survey
 from pipeline.errors import QueueUnavailable
@@ -71,8 +72,8 @@ class Keeper:
         return True
 
     def nothing_left(self) -> bool:
-        """Whether nothing is to be read any more, as the marks tell after a survey."""
-        return self.surveys > 0 and self.feeder.found_nothing
+        """Whether nothing is to be read any more, as the marks tell after a survey. The queue is not asked: it may be away."""
+        return self.surveys > 0 and not self.feeder.saw_pending and next(everything(self.custody.store), None) is None
 
     def leave(self) -> None:
         """Let another one keep the house at once."""

@@ -16,10 +16,9 @@ from pipeline.ports import INDEX, RecordTask
 
 log = structlog.get_logger()
 
-
 WORDS_ENOUGH = 8
-"""A message for the index says only that there is something to do. With so many, some of which may be in work, one more will yet
-be taken, whoever takes it finds all that is noted by now."""
+"""A message for the index says only that there is something to do: who takes it finds all that is noted by then. With so many in
+the lane at least one has not been taken yet, so no further one is needed."""
 
 
 class Publishing(Protocol):

@@ -23,6 +23,8 @@ LONG_BYTES = 10_000_000
 OK, BAD, TOO_OLD, TOO_LONG, BUSY, UNAVAILABLE = 200, 400, 409, 413, 429, 503
 REFUSED = (401, 403)
 NO_PARTS = ("search_phase_execution_exception", "no_shard_available_action_exception")
+NOT_READY = "chỉ mục chưa sẵn sàng"
+"""Its parts have not started: for a moment after it was made, or the server, or for longer where one is lost."""
 
 log = structlog.get_logger()
 
@@ -61,10 +63,6 @@ def elastic_errors() -> Iterator[None]:
 
 def in_our_words(status: int, kind: str) -> IndexUnavailable:
     return _failed(_reason(status, kind))
-
-
-NOT_READY = "chỉ mục chưa sẵn sàng"
-"""Its parts have not started: for a moment after it was made, or the server, or for longer where one is lost."""
 
 
 def _reason(status: int, kind: str) -> str:

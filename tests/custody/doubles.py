@@ -20,9 +20,9 @@ from pipeline.custody.batches import Handover, declare, open_handover
 from pipeline.custody.documents import Declared
 from pipeline.custody.indexing import Indexing
 from pipeline.custody.receive import Placing, Receipt, receive
-from pipeline.errors import IndexUnavailable
+from pipeline.errors import IndexUnavailable, QueueUnavailable
 from pipeline.index import IndexEntry, Placement
-from pipeline.ports import Putting, Queue, Store
+from pipeline.ports import BULK, Putting, Queue, RecordTask, Store
 from pipeline.query import Hits, Query
 
 PDF = b"%PDF-1.7\n"
@@ -94,6 +94,16 @@ def entry_from(record: bytes, placement: Placement) -> IndexEntry:
     """An entry that carries the digest of record.json where a real one has the number, so that a test sees what was indexed."""
     digest = hashlib.sha256(record).hexdigest()
     return IndexEntry(placement, "", None, None, None, digest, None, None, None, None, None, False, ())
+
+
+class AwayQueue:
+    """A broker that nobody reaches."""
+
+    def send(self, task: RecordTask, lane: str = BULK) -> None:
+        raise QueueUnavailable
+
+    def waiting(self, lane: str = BULK) -> int:
+        raise QueueUnavailable
 
 
 class WrappedStore:

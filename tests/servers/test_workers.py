@@ -13,9 +13,9 @@ from pipeline.custody import records
 from pipeline.custody.documents import Outcome
 from pipeline.custody.receive import receive
 from pipeline.custody.status import read_ledger, status
-from pipeline.errors import QueueUnavailable, ToolMissing
-from pipeline.ports import BULK, RecordTask
-from tests.custody.doubles import PLACING
+from pipeline.errors import ToolMissing
+from pipeline.ports import RecordTask
+from tests.custody.doubles import PLACING, AwayQueue
 from tests.programs import wait_until
 from tests.servers.province import Province, main_processes, reading_processes, supervised, worker_processes
 from tests.workers.conftest import MakePool, double
@@ -196,16 +196,6 @@ def test_one_of_all_keepers_keeps_the_house(province: Province) -> None:
     first.leave()
     assert second.keep()
     assert not first.keep()
-
-
-class AwayQueue:
-    """A broker that nobody reaches."""
-
-    def send(self, task: RecordTask, lane: str = BULK) -> None:
-        raise QueueUnavailable
-
-    def waiting(self, lane: str = BULK) -> int:
-        raise QueueUnavailable
 
 
 def test_files_are_taken_while_the_broker_is_away_and_sent_when_it_is_back(province: Province) -> None:

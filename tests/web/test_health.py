@@ -16,9 +16,8 @@ from pipeline.custody.indexing import Indexing, note_refresh
 from pipeline.custody.left_out import PAGES
 from pipeline.custody.presence import show_presence
 from pipeline.custody.reports import OF_LATE, Diary, Reading, report_bytes
-from pipeline.errors import Damaged, QueueUnavailable, StoreUnavailable
-from pipeline.ports import BULK
-from tests.custody.doubles import Office, WrappedStore, entry_from
+from pipeline.errors import Damaged, StoreUnavailable
+from tests.custody.doubles import AwayQueue, Office, WrappedStore, entry_from
 from tests.custody.reading import begun, committed
 from tests.custody.test_pending import bring
 from web.app import Services, create_app
@@ -53,16 +52,6 @@ class AwayStore(WrappedStore):
 
     def list_after(self, prefix: str, after: str = "") -> Iterator[str]:
         raise StoreUnavailable
-
-
-class AwayQueue:
-    """A broker that nobody reaches."""
-
-    def send(self, task: object, lane: str = BULK) -> None:
-        raise QueueUnavailable
-
-    def waiting(self, lane: str = BULK) -> int:
-        raise QueueUnavailable
 
 
 def test_a_house_in_order_is_ready(office: Office, indexing: Indexing) -> None:

@@ -102,16 +102,16 @@ def test_the_list_is_looked_through_again_when_the_workers_have_taken_half(
     assert store.looks > 0
 
 
-def test_it_knows_when_nothing_at_all_is_pending(office: Office, feeder: Feeder, queue: LocalQueue, watch: Watch) -> None:
+def test_it_knows_whether_it_saw_anything_pending(office: Office, feeder: Feeder, queue: LocalQueue, watch: Watch) -> None:
     (record_id,) = bring(office, "a", 1)
     feeder.feed(workers=1)
-    assert not feeder.found_nothing
+    assert feeder.saw_pending
     emptied(queue)
     feeder.feed(workers=1)
-    assert not feeder.found_nothing  # under way
+    assert feeder.saw_pending  # under way
     committed(office, begun(office, record_id))
     feeder.feed(workers=1)
-    assert feeder.found_nothing
+    assert not feeder.saw_pending
 
 
 def test_nothing_is_sent_twice_while_it_may_be_under_way(office: Office, feeder: Feeder, queue: LocalQueue, watch: Watch) -> None:
@@ -159,8 +159,8 @@ def test_a_mark_that_was_left_behind_goes_when_its_turn_comes_again(
     assert list(office.store.list_after(records.PENDING)) == []
 
 
-class AwayQueue:
-    """A broker that nobody reaches."""
+class LostQueue:
+    """A broker that is lost between a question and a message."""
 
     def send(self, task: RecordTask, lane: str = BULK) -> None:
         raise QueueUnavailable
@@ -171,7 +171,7 @@ class AwayQueue:
 
 def test_what_could_not_be_sent_does_not_count_as_sent(office: Office, watch: Watch, queue: LocalQueue) -> None:
     bring(office, "a", 1)
-    feeder = Feeder(office.custody_over(office.store, AwayQueue()), 60.0, watch)
+    feeder = Feeder(office.custody_over(office.store, LostQueue()), 60.0, watch)
     with pytest.raises(QueueUnavailable):
         feeder.feed(workers=1)
     back: Custody = office.custody_over(office.store, queue)
