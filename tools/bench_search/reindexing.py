@@ -21,8 +21,8 @@ PAUSE_SECONDS = 0.5
 
 
 def reindexed(place: Place, office: Office, pages: int, questions: Sequence[Question]) -> dict[str, Any]:
-    """Records with so many pages in all. The index that is asked meanwhile was filled a moment ago: a server that has just started
-    still compiles itself, and one that serves an office runs for weeks."""
+    """Records with so many pages in all. The index that is asked meanwhile was filled a moment ago: a server that has just
+    started still compiles itself, and one that serves an office runs for weeks."""
     fill(place, office, pages, NAME)
     context = multiprocessing.get_context("spawn")
     ended = context.Event()
