@@ -11,10 +11,10 @@ import numpy as np
 from PIL import Image
 from rapidfuzz import fuzz
 
-from pipeline.adapters.onnx_lines import OnnxLines
+from pipeline.adapters.onnx_lines import OnnxLines, own_line_model
 from pipeline.adapters.tesseract_data import find_tessdata
 from pipeline.adapters.tesseract_lines import TesseractLines
-from pipeline.adapters.trueocr_lines import TrueocrLines, package_line_model
+from pipeline.adapters.trueocr_lines import TrueocrLines
 from pipeline.clean import clean_page
 from pipeline.layout.tables import cut_at_uprights, find_ruling, without_rules
 from pipeline.pixels import Pixels, as_pixels
@@ -45,8 +45,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.finder = TrueocrLines()
-        model = package_line_model()
-        self.first = OnnxLines(model.file, model.charset, model.name, model.version)
+        self.first = OnnxLines(own_line_model())
         self.pages = FoundLines(self.finder, self.first)
         self.second = TesseractLines(find_tessdata("vie"))
 
