@@ -56,8 +56,8 @@ package_of() {  # package_of SYSTEM NEED
         debian:osd) echo tesseract-ocr-osd ;;       debian:poppler) echo poppler-utils ;;
         debian:tinos) echo fonts-croscore ;;        debian:dejavu) echo fonts-dejavu-core ;;
         *:strace) echo strace ;;
-        debian:noto) echo fonts-noto-core ;;        fedora:noto) echo google-noto-serif-fonts ;;
-        arch:noto) echo noto-fonts ;;
+        fedora:noto) echo google-noto-serif-fonts ;; arch:noto) echo noto-fonts ;;
+        *:noto) echo fonts-noto-core ;;
         debian:venv) echo python3-venv ;;           *:ghostscript) echo ghostscript ;;
         fedora:tesseract) echo tesseract ;;         fedora:vie) echo tesseract-langpack-vie ;;
         fedora:osd) echo tesseract-osd ;;           fedora:poppler) echo poppler-utils ;;
