@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import ABSENT, SCALAR_FIELDS, BoundingBox, Field, FieldState
+from tests.bench.accuracy.cases import penned
 from tests.bench.accuracy.scores import believed, calibration_error, cer, judged_fields, line_cer, reliability
 
 TRUTH = "ỦY BAN NHÂN DÂN\nSố: [handwriting:27] /QĐ-UBND\nĐiều 1. Phê duyệt kế hoạch"
@@ -71,3 +72,22 @@ def test_fields_are_judged_by_what_a_pen_or_a_printer_wrote() -> None:
     }  # fmt: skip
     verdicts = judged_fields(truth, frozenset({"codeNumber", "issuedDate"}), found)
     assert verdicts == {"right": 2, "pen honest": 1, "pen wrong": 1, "wrong": 1, "missing": 3, "invented": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Số: [handwriting:027] /QĐ-UBND\nngày 05 tháng 11 năm 2024", {"codeNumber"}),
+        ("Số: 27/QĐ-UBND\nngày [handwriting:05] tháng 11 năm 2024", {"issuedDate"}),
+        ("Số: 27/QĐ-UBND\nngày 05 tháng [handwriting:11] năm 2024\n[handwriting:KT]. GIÁM ĐỐC", {"issuedDate", "signerPosition"}),
+        ("Số: 27/QĐ-UBND\nngày 05 tháng 11 năm 2024\n[handwriting:xem lại]", set()),
+        ("Số: 27/QĐ-UBND", set()),
+    ],
+)
+def test_what_a_pen_wrote_on_a_real_scan_is_told_by_its_transcript(text: str, expected: set[str]) -> None:
+    fields = {"codeNumber": "27", "issuedDate": "2024-11-05", "signerPosition": "KT. GIÁM ĐỐC"}
+    assert penned(fields, text) == expected
+
+
+def test_a_field_that_is_not_there_is_written_by_nobody() -> None:
+    assert penned({"codeNumber": None, "issuedDate": None}, "[handwriting:27] [handwriting:]") == frozenset()

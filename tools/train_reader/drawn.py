@@ -14,8 +14,6 @@ import cv2
 import numpy as np
 
 from pipeline.adapters.onnx_lines import COLUMN, OnnxLines, ink_map
-from pipeline.clean import clean_page
-from pipeline.layout.tables import cut_at_uprights, find_ruling, without_rules
 from pipeline.model import BoundingBox
 from pipeline.pixels import Pixels
 from pipeline.ports import LineFinder
@@ -28,7 +26,7 @@ from samples.typeset.fonts import FAMILY, set_in
 from samples.typeset.pages import fit_pages
 from samples.typeset.style import choose_style
 from samples.writing import KINDS, write_document
-from tools.read_lines import best_match, said
+from tools.read_lines import best_match, found_lines, said
 from tools.train_reader.shelf import LabelledLine
 from tools.train_reader.words import Corpus, reworded
 
@@ -67,10 +65,8 @@ def _lines_of(
     page: ScannedPage, recipe: Recipe, rng: random.Random, finder: LineFinder, reader: OnnxLines
 ) -> Iterator[LabelledLine]:
     truth = [line.text for line in page.lines if all(word.kind in (Kind.PRINT, Kind.STAMP) for word in line.words)]
-    picture = clean_page(_stretched(_compressed(page.pixels, recipe), rng), page.dpi, FoundLines(finder, reader)).print
-    ruling = find_ruling(picture)
-    picture = without_rules(picture, ruling)
-    boxes = cut_at_uprights(finder.find_lines(picture), ruling.uprights)
+    pixels = _stretched(_compressed(page.pixels, recipe), rng)
+    picture, boxes = found_lines(pixels, page.dpi, FoundLines(finder, reader))
     for box, reading in zip(boxes, reader.read_lines(picture, boxes), strict=True):
         text = best_match([said(reading)], truth)
         if text:

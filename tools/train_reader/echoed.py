@@ -11,16 +11,14 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.adapters.onnx_lines import OnnxLines
-from pipeline.clean import clean_page
 from pipeline.errors import SohoaError
 from pipeline.intake import measure
-from pipeline.layout.tables import cut_at_uprights, find_ruling, without_rules
 from pipeline.pages import Limits, open_pages
 from pipeline.ports import LineFinder, LineReader, LineReading
 from pipeline.read.found_lines import FoundLines
 from pipeline.read.fuse import doubt, fuse
 from pipeline.read.language import Language
-from tools.read_lines import said
+from tools.read_lines import found_lines, said
 from tools.train_reader.drawn import labelled
 from tools.train_reader.shelf import LabelledLine
 
@@ -46,10 +44,7 @@ def echoed_lines(
                 continue
             if page.own_text is not None:
                 continue
-            picture = clean_page(page.pixels, page.dpi, FoundLines(finder, first)).print
-            ruling = find_ruling(picture)
-            picture = without_rules(picture, ruling)
-            boxes = cut_at_uprights(finder.find_lines(picture), ruling.uprights)
+            picture, boxes = found_lines(page.pixels, page.dpi, FoundLines(finder, first))
             readings = zip(boxes, first.read_lines(picture, boxes), second.read_lines(picture, boxes), strict=True)
             for box, one, other in readings:
                 text = agreed(one, other, language)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from samples import draw_sample
+from tests.bench.accuracy.scores import PENNED
 from tests.bench.pages import SCANS
 
 
@@ -43,5 +44,20 @@ def real_cases(folder: Path) -> Iterator[Case]:
         half = "even" if int(number[0] if number else place) % 2 == 0 else "odd"
         about = file.with_suffix(".json")
         told = json.loads(about.read_text(encoding="utf-8")) if about.exists() else {"fields": {}}
-        penned = frozenset(told.get("handwritten", ()))
-        yield Case(f"real, {half}", file, file.with_suffix(".txt").read_text(encoding="utf-8"), told["fields"], penned)
+        text = file.with_suffix(".txt").read_text(encoding="utf-8")
+        yield Case(
+            f"real, {half}", file, text, told["fields"], frozenset(told.get("handwritten", ())) | penned(told["fields"], text)
+        )
+
+
+def penned(fields: Mapping[str, Any], text: str) -> frozenset[str]:
+    """Fields of which the transcript says that a pen wrote them, or a part: the number, day or month, a word of the position."""
+    marks = {mark.strip(" .") for mark in PENNED.findall(text)} - {""}
+    number, day, position = (str(fields.get(name) or "") for name in ("codeNumber", "issuedDate", "signerPosition"))
+    plain = {mark.lstrip("0") for mark in marks}
+    parts = {
+        "codeNumber": {number.lstrip("0")},
+        "issuedDate": {part.lstrip("0") for part in day.split("-")[1:]},
+        "signerPosition": set(re.split(r"[\s.]+", position)),
+    }
+    return frozenset(name for name, wanted in parts.items() if (wanted - {""}) & (plain | marks))
