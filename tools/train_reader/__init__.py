@@ -6,6 +6,7 @@
     network   the network in PyTorch, its weights from an ONNX file and back into one
     training  CTC on shelves of lines
     shelf     lines on disk: ink maps and what stands there
+    shelves   many of them, filled on all cores
 
 Nothing of this is needed to read.
 """

@@ -11,28 +11,13 @@ the same network.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 from collections.abc import Sequence
-from functools import cache
-from itertools import count, islice
 from pathlib import Path
 
-from config.wiring.readers import keep_to_ourselves
-from pipeline.adapters.onnx_lines import OnnxLines, own_line_model
-from pipeline.adapters.tesseract_data import find_tessdata
-from pipeline.adapters.tesseract_lines import TesseractLines
-from pipeline.adapters.trueocr_lines import TrueocrLines, package_line_model
-from pipeline.pixels import use_one_thread
-from pipeline.read.language import open_language
-from tools.train_reader.drawn import drawn_lines
-from tools.train_reader.echoed import echoed_lines
-from tools.train_reader.shelf import LabelledLine, put_away, taken_down
-from tools.train_reader.words import Corpus, open_corpus
-
-MORE_SIGNS = '"!?=[]{}|°²³§•–—…‘±×'
-"""Characters of Vietnamese print that the package's network cannot write."""
-SHARE_LINES = 1500
+from pipeline.adapters.trueocr_lines import package_line_model
+from tools.train_reader.shelf import LabelledLine, taken_down
+from tools.train_reader.shelves import charset, drawn, echoed
 
 
 def arguments() -> argparse.Namespace:
@@ -61,67 +46,12 @@ def main() -> None:
     os.environ["OMP_THREAD_LIMIT"] = "1"  # of the processes that draw and echo; this one trains, and uses all cores
     asked = arguments()
     asked.work.mkdir(parents=True, exist_ok=True)
-    shelves = drawn(asked)
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    shelves = drawn(asked.text, asked.names, asked.lines, asked.seed, asked.work)
     lines = [line for shelf in shelves for line in taken_down(shelf)]
     if asked.pages:
         lines += asked.echo * list(taken_down(echoed(asked.pages, asked.work / "echoed.npz")))
     train(lines, asked)
-
-
-def drawn(asked: argparse.Namespace) -> list[Path]:
-    """Files of shelves with so many lines in all; those that are missing are drawn now, on all cores."""
-    shares = -(-asked.lines // SHARE_LINES)
-    files = [asked.work / f"drawn-{asked.seed}-{number:04d}.npz" for number in range(shares)]
-    jobs = [(file, f"{asked.seed}:{file.stem}", asked.text, asked.names) for file in files if not file.exists()]
-    with multiprocessing.get_context("spawn").Pool() as pool:
-        for file, lines in pool.imap_unordered(_draw, jobs):
-            print(f"  {file.name}: {lines} lines", flush=True)
-    return files
-
-
-def _draw(job: tuple[Path, str, Sequence[Path], Path]) -> tuple[Path, int]:
-    file, key, texts, names = job
-    finder, reader = _engines()
-    corpus = _corpus(tuple(texts), names)
-    endless = (line for number in count() for line in drawn_lines(f"{key}:{number}", corpus, finder, reader))
-    writable = frozenset(charset())
-    return file, put_away(islice((line for line in endless if writable.issuperset(line.text)), SHARE_LINES), file)
-
-
-@cache
-def _engines() -> tuple[TrueocrLines, OnnxLines]:
-    keep_to_ourselves()
-    use_one_thread()
-    return TrueocrLines(), OnnxLines(package_line_model())
-
-
-@cache
-def _corpus(texts: tuple[Path, ...], names: Path) -> Corpus:
-    return open_corpus(texts, names, seed=0)
-
-
-def echoed(pages: Path, shelf: Path) -> Path:
-    if not shelf.exists():
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            pool.apply(_echo, (pages, shelf))
-    return shelf
-
-
-def _echo(pages: Path, shelf: Path) -> None:
-    finder, first = _engines()
-    second = TesseractLines(find_tessdata("vie"))
-    language = open_language(own_line_model().name, second.info.name)
-    writable = frozenset(charset())
-    lines: list[LabelledLine] = []
-    for file in sorted(one for one in pages.iterdir() if one.suffix.lower() in (".pdf", ".tif", ".png", ".jpg")):
-        lines += [one for one in echoed_lines(file, finder, first, second, language) if writable.issuperset(one.text)]
-        print(f"  {file.name}: {len(lines)} lines", flush=True)
-    put_away(lines, shelf)
-
-
-def charset() -> tuple[str, ...]:
-    known = package_line_model().charset
-    return (*known, *(sign for sign in MORE_SIGNS if sign not in known))
 
 
 def train(lines: Sequence[LabelledLine], asked: argparse.Namespace) -> None:
