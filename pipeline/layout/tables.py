@@ -57,12 +57,14 @@ def find_ruling(grey: Pixels) -> Ruling:
     small = shrunk(grey, scale)
     across, down = _strokes(small)
     rules = as_pixels(cv2.bitwise_or(across, down))
+    if not _joined(rules):
+        return Ruling((), (), (), np.zeros_like(rules))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
     tables, frames, uprights = [], [], []
     strokes: Pixels = np.zeros_like(rules)
     for place in sorted(range(1, count), key=lambda place: int(stats[place][1])):
         left, top, width, height = (int(value) for value in stats[place][:4])
-        if width < 2 * LONG or height < LONG:
+        if not _is_large(width, height):
             continue
         window = (slice(top, top + height), slice(left, left + width))
         frames.append(_placed(BoundingBox(0, 0, width, height), left, top, scale))
@@ -73,6 +75,16 @@ def find_ruling(grey: Pixels) -> Ruling:
         if len(cells) > 1:
             tables.append(_table([_placed(cell, left, top, scale) for cell in cells]))
     return Ruling(tuple(tables), tuple(frames), tuple(uprights), strokes)
+
+
+def _joined(rules: Pixels) -> bool:
+    """Whether any rules may be a table or frame: quickly told of the pages that have none, which are most."""
+    outlines, _ = cv2.findContours(rules, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return any(_is_large(*cv2.boundingRect(outline)[2:]) for outline in outlines)
+
+
+def _is_large(width: int, height: int) -> bool:
+    return width >= 2 * LONG and height >= LONG
 
 
 def _strokes(small: Pixels) -> tuple[Pixels, Pixels]:
