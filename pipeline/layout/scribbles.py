@@ -23,6 +23,9 @@ FEW_LETTERS = 3
 FADED = 50
 """Grey levels by which what is left of a red seal in the red channel is lighter than print; print under it is as dark as any."""
 WELL_READ = 0.85
+SURE_IN_CELL, FAINT_IN_CELL = 0.25, 0.5
+"""A unit or a heading that stands alone in its cell ("hộ", "ha", "TT") has no neighbours that would make it surer. What is faint
+may show through from the back and has to be read better."""
 SURE_IF_FEW, SURE_IF_DIGITS = 0.75, 0.35
 """A line of up to FEW_LETTERS characters has to be read with this confidence; row and page numbers are often read with less."""
 
@@ -44,8 +47,8 @@ def only_print(
         for line, level in zip(lines, levels, strict=True)
         if line.text
         and not is_seal_text(line, black_seals)
-        and not (level > faint and (_inside(line, red_seals) or not _well_read(line)))
-        and (_in_cell(line, tables) or not is_scribble(line, usual))
+        and not (level > faint and (_inside(line, red_seals) or not (_well_read(line) or _in_cell(line, tables, FAINT_IN_CELL))))
+        and (_in_cell(line, tables, SURE_IN_CELL) or not is_scribble(line, usual))
     ]
 
 
@@ -58,8 +61,8 @@ def _ink_level(line: Line, picture: Pixels) -> float:
     return float(np.searchsorted(counts, 0.03 * crop.size))
 
 
-def _in_cell(line: Line, tables: Sequence[Table]) -> bool:
-    sure = line.confidence is None or line.confidence > 0.5
+def _in_cell(line: Line, tables: Sequence[Table], least: float) -> bool:
+    sure = line.confidence is None or line.confidence > least
     return sure and any(line.box.overlap(cell.box) > 0.7 * line.box.area for table in tables for cell in table.cells)
 
 
@@ -90,7 +93,7 @@ def is_seal_text(line: Line, seals: Sequence[Seal]) -> bool:
 def _well_read(line: Line) -> bool:
     """Faint print is read as well as any; what shows through from the back is mirrored and is not."""
     is_words = any(char.isalpha() for char in line.text)
-    return (line.confidence or 0.0) > WELL_READ and (not is_words or share_of_syllables(words(line.text)) >= 0.75)
+    return (line.confidence or 0.0) > WELL_READ and (not is_words or share_of_syllables(words(line.text)) >= 0.5)
 
 
 def _inside(line: Line, seals: Sequence[Seal]) -> bool:

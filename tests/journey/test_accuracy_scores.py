@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import ABSENT, SCALAR_FIELDS, BoundingBox, Field, FieldState
 from tests.bench.accuracy.cases import penned
+from tests.bench.accuracy.language import Repairs, repairs
 from tests.bench.accuracy.scores import believed, calibration_error, cer, judged_fields, line_cer, reliability
 
 TRUTH = "ỦY BAN NHÂN DÂN\nSố: [handwriting:27] /QĐ-UBND\nĐiều 1. Phê duyệt kế hoạch"
@@ -91,3 +92,11 @@ def test_what_a_pen_wrote_on_a_real_scan_is_told_by_its_transcript(text: str, ex
 
 def test_a_field_that_is_not_there_is_written_by_nobody() -> None:
     assert penned({"codeNumber": None, "issuedDate": None}, "[handwriting:27] [handwriting:]") == frozenset()
+
+
+def test_marks_put_right_and_words_broken_are_counted_apart() -> None:
+    truth = "Căn cứ Luật Tổ chức\nSố: [handwriting:27] của huyện Đăk Hà"
+    alone = "Căn cú Luật Tổ chúc\nSố: 27 của huyện Đăk Hà"
+    corrected = "Căn cứ Luật Tổ chúc\nSố: của huyện Đắk Hà"
+    assert repairs(truth, alone, corrected) == Repairs(right=8, broken=1, other_marks=2, repaired=1)
+    assert repairs(truth, alone, alone) == Repairs(right=8, broken=0, other_marks=2, repaired=0)

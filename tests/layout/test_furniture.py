@@ -6,6 +6,8 @@ import pytest
 
 from pipeline.layout.furniture import WITH_CARE, Seal, find_seals
 from pipeline.layout.scribbles import is_scribble, only_print
+from pipeline.layout.tables import Cell, Table
+from pipeline.model import BoundingBox
 from pipeline.pixels import Pixels
 from tests.drawn import A4, line, paper, rows_of_print
 
@@ -65,6 +67,37 @@ def test_what_a_red_seal_leaves_in_the_red_channel_is_fainter_than_print_and_is_
     lines = [line("Các cơ quan liên quan", 210, 300), line("TRƯỜNG", 930, 1650), line("PHỤ LỤC", 930, 1750)]
     kept = only_print(lines, picture, [], [Seal(1000, 1700, RADIUS, 1.0)], [])
     assert [kept_line.text for kept_line in kept] == ["Các cơ quan liên quan", "PHỤ LỤC"]
+
+
+FAINT, PRINTED = 215, 30
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "ink", "kept"),
+    [
+        ("hộ", 0.3, PRINTED, True), ("hộ", 0.2, PRINTED, False), ("hộ", 0.6, FAINT, True), ("ộrl", 0.4, FAINT, False),
+    ],
+)  # fmt: skip
+def test_a_word_alone_in_its_cell_is_believed_and_what_shows_through_there_is_not(
+    text: str, confidence: float, ink: int, kept: bool
+) -> None:
+    picture = rows_of_print(paper(), rows=3)
+    picture[1050:1084, 930:964:6] = ink
+    cell = Cell(BoundingBox(900, 1030, 1100, 1100), 0, 0)
+    table = Table(BoundingBox(900, 1030, 1300, 1100), (cell, Cell(BoundingBox(1100, 1030, 1300, 1100), 0, 0)))
+    lines = [line("Các cơ quan liên quan", 210, 300), line(text, 930, 1050, confidence=confidence)]
+    assert len(only_print(lines, picture, [], [], [table])) == 1 + kept
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "kept"),
+    [("V/v công khai quy hoạch,", 0.97, True), ("V/v công khai quy hoạch,", 0.6, False), ("gnsuO tns nvunT", 0.97, False)],
+)
+def test_faint_print_that_was_read_well_stays_and_mirrored_print_goes(text: str, confidence: float, kept: bool) -> None:
+    picture = rows_of_print(paper(), rows=3)
+    picture[1050:1084, 210:600:6] = FAINT
+    lines = [line("Các cơ quan liên quan", 210, 300), line(text, 210, 1050, confidence=confidence)]
+    assert len(only_print(lines, picture, [], [], [])) == 1 + kept
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from typing import Any
 
 from samples import DEGRADATIONS
 from tests.bench.accuracy.cases import real_cases, sample_cases
-from tests.bench.accuracy.report import draw, table
+from tests.bench.accuracy.language import repairs_of
+from tests.bench.accuracy.report import draw, language_table, table
 from tests.bench.accuracy.running import Figures, Scores, figures_of, read_all
 
 READERS = ("fused", "onnx", "lines", "tesseract")
@@ -41,16 +42,18 @@ def main() -> None:
         cases += real_cases(Path(asked.scans)) if asked.scans else []
         print(f"{len(cases)} files", flush=True)
         rows = {reader: _told(reader, *read_all(reader, cases)) for reader in asked.readers}
+        language = {group: asdict(one) for group, one in repairs_of(cases).items()}
     about = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
         "seed": asked.seed,
         "readers": rows,
+        "language": language,
     }
     text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
     (asked.out / "benchmark-accuracy.json").write_text(text, encoding="utf-8")
     draw(about, asked.out / "accuracy.svg")
-    print(table(rows))
+    print(f"{table(rows)}\n\n{language_table(language)}")
 
 
 def _told(reader: str, scores: Sequence[Scores], peak_mb: float) -> Mapping[str, Any]:

@@ -37,6 +37,17 @@ def _row(name: str, figures: Mapping[str, Any]) -> str:
     )
 
 
+def language_table(groups: Mapping[str, Mapping[str, int]]) -> str:
+    """What the syllable model does to the words of the network alone."""
+    lines = ["| | words right before | broken | one in | wrong in marks alone | put right |", "|---|--:|--:|--:|--:|--:|"]
+    for group, told in groups.items():
+        one_in = f"{told['right'] // told['broken']:,}" if told["broken"] else "none"
+        lines.append(
+            f"| {group} | {told['right']:,} | {told['broken']} | {one_in} | {told['other_marks']} | {told['repaired']} |"
+        )
+    return "\n".join(lines)
+
+
 def draw(about: Mapping[str, Any], file: Path) -> None:
     """Word F1 by class of the first reader, and how far its confidences can be believed."""
     mpl.rcParams["svg.hashsalt"] = "sohoa"

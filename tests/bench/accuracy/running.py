@@ -17,7 +17,7 @@ from config.wiring.readers import load_tools
 from pipeline.errors import InputError
 from pipeline.intake import measure
 from pipeline.journey import Options, Tools, digitize
-from pipeline.model import Page, Word
+from pipeline.model import Page, Result, Word
 from pipeline.pages import Limits
 from tests.bench.accuracy.cases import Case
 from tests.bench.accuracy.scores import Bin, believed, calibration_error, cer, judged_fields, line_cer, reliability
@@ -92,12 +92,27 @@ def read_one(case: Case, tools: Tools) -> Scores:
         except InputError:
             return Scores(case.group, case.file.name, 1, 0.0, 1.0, 1.0, Counter(), [], {})
     clock.stage_took("all", perf_counter() - began)
-    text = "\n".join(line.text for page in result.pages for line in page.lines)
+    text = _text(result)
     said = [(word.text, word.confidence) for page in result.pages for word in _words(page)]
     return Scores(
         case.group, case.file.name, len(result.pages), word_f1(case.text, text), cer(case.text, text), line_cer(case.text, text),
         judged_fields(case.fields, case.handwritten, result.fields.scalars), believed(said, case.text), clock.seconds,
     )  # fmt: skip
+
+
+def texts_of(case: Case, tools: Tools) -> str:
+    """What is read of a file, "" where nobody can."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            original = measure(case.file, MOST_BYTES)
+            result = digitize(case.file, original, tools, Options(LIMITS, datetime.now(UTC).date()), Path(folder), Clock())
+        except InputError:
+            return ""
+    return _text(result)
+
+
+def _text(result: Result) -> str:
+    return "\n".join(line.text for page in result.pages for line in page.lines)
 
 
 def _words(page: Page) -> Iterator[Word]:
