@@ -12,16 +12,16 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from urllib3 import BaseHTTPResponse, Timeout
 
 from pipeline.adapters.minio_connection import CONNECT_SECONDS, S3Place, client_of, connection_pool, s3_errors
-from pipeline.adapters.s3_answers import TRIES, give_back, pause, refusal, tried
+from pipeline.adapters.s3_answers import TRIES, Version, give_back, pause, refusal, tried
 from pipeline.adapters.s3_tags import md5_of
 from pipeline.disk import disk_errors
-from pipeline.errors import KeyExists, KeyMissing, StoreUnavailable
+from pipeline.errors import KeyExists, KeyMissing, StoreRefused, StoreUnavailable
 
 SLOWEST_BYTES_A_SECOND = 20_000_000
 """At which a server may put a large object on its disks before it answers: 2 GB get 100 s more."""
@@ -152,6 +152,42 @@ class Bucket:
                 return
             if one.object_name is not None and one.object_name > after:
                 yield one.object_name
+
+    def versions(self, prefix: str) -> list[Version]:
+        """Every version of every object whose key begins so; what stands there now where the server tells of no others. Marks of
+        deletion are no bytes and are left.
+        """
+
+        def listed(_turn: int) -> list[Version]:
+            with s3_errors(None, self._place.bucket):
+                found = self._client.list_objects(
+                    bucket_name=self._place.bucket, prefix=prefix, recursive=True, include_version=True
+                )
+                return [
+                    Version(one.object_name or "", one.size or 0, (one.etag or "").strip('"'), one.version_id or "")
+                    for one in found
+                    if not one.is_delete_marker
+                ]
+
+        try:
+            return tried(listed)
+        except StoreRefused:  # the account may not ask for versions: those that are kept are kept from it
+            return [Version(key, 0, "", "") for key in self.listed(prefix, "")]
+
+    def locked_until(self, one: Version) -> datetime | None:
+        """When the lock of a version ends; None: it has none that we may see."""
+
+        def asked(_turn: int) -> datetime | None:
+            with s3_errors(one.key):
+                found = self._client.get_object_retention(
+                    bucket_name=self._place.bucket, object_name=one.key, version_id=one.version or None
+                )
+                return found.retain_until_date if found else None
+
+        try:
+            return tried(asked)
+        except (StoreRefused, StoreUnavailable, KeyMissing):
+            return None
 
     def remove(self, key: str, version: str = "") -> None:
         def removed(_turn: int) -> None:

@@ -18,7 +18,7 @@ from pipeline.adapters.minio_bucket import Bucket
 from pipeline.adapters.minio_connection import CHUNK_BYTES, S3Place, s3_errors
 from pipeline.adapters.minio_listing import PLAIN_ORDER, Listing, put_order_keys
 from pipeline.adapters.minio_rules import BucketRules
-from pipeline.adapters.s3_answers import give_back
+from pipeline.adapters.s3_answers import Version, give_back
 from pipeline.adapters.store_keys import check_key, folder_of
 from pipeline.disk import disk_errors
 from pipeline.errors import (
@@ -27,8 +27,10 @@ from pipeline.errors import (
     HomeTooNew,
     KeyExists,
     KeyMissing,
+    StoreRefused,
     StoreUnsafe,
 )
+from pipeline.ports import Kept
 
 FORMAT, FORMAT_KEY = b"sohoa store 1\n", ".format"
 """The version of this layout. Its key begins with a dot as no key of ours does: it is never listed."""
@@ -93,6 +95,20 @@ class MinioStore:
 
     def remove(self, key: str) -> None:
         self._bucket.remove(check_key(key))
+
+    def erase(self, prefix: str) -> list[Kept]:
+        """Versions, where the bucket keeps some, one by one; without them a mark of deletion would be all that changed."""
+        kept = [one for one in self._bucket.versions(prefix) if not self._is_erased(one)]
+        for key in list(self.list_after(prefix)):  # what is kept is hidden at least
+            self._bucket.remove(key)
+        return [Kept(one.key, self._bucket.locked_until(one)) for one in kept]
+
+    def _is_erased(self, one: Version) -> bool:
+        try:
+            self._bucket.remove(one.key, one.version)
+        except StoreRefused:
+            return False
+        return True
 
 
 class _ObjectStream(io.RawIOBase):

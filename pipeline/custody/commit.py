@@ -11,11 +11,11 @@ from pipeline.custody import Custody, records
 from pipeline.custody.attempts import Attempt
 from pipeline.custody.documents import Committed, Manifest, Mark, StoredFile, encode
 from pipeline.custody.fetching import fetch
-from pipeline.custody.lookup import put_once, result_of_generation
+from pipeline.custody.lookup import put_once, result_of_generation, tombstone_of
 from pipeline.custody.pending import settle
 from pipeline.custody.spool import hashed_copy
 from pipeline.disk import disk_errors
-from pipeline.errors import ChildCrashed, StoreUnavailable
+from pipeline.errors import ChildCrashed, Purged, StoreUnavailable
 from pipeline.jobs import Summary
 from pipeline.ports import Store
 
@@ -37,9 +37,11 @@ def fetch_original(store: Store, manifest: Manifest, file: Path) -> None:
 def commit_result(custody: Custody, attempt: Attempt, summary: Summary, folder: Path) -> bool:
     """Keep what the child left in `folder` and call the record done; False: another try was first, this one is dropped.
 
-    Raises ChildCrashed when `folder` holds no whole result.
+    Raises ChildCrashed when `folder` holds no whole result, Purged when the record was destroyed meanwhile.
     """
     store, manifest = custody.store, attempt.manifest
+    if (tombstone := tombstone_of(store, manifest.record_id)) is not None:
+        raise Purged(f"{tombstone.at:%Y-%m-%d}, {manifest.record_id}")
     files = tuple(_stored(custody, attempt, folder / name, name) for name in result_files(folder))
     others = _files_of_others(store, attempt, files)
     committed = Committed(

@@ -22,7 +22,7 @@ from pipeline.custody.indexing import Indexing
 from pipeline.custody.receive import Placing, Receipt, receive
 from pipeline.errors import IndexUnavailable, QueueUnavailable
 from pipeline.index import IndexEntry, Placement
-from pipeline.ports import BULK, Putting, Queue, RecordTask, Store
+from pipeline.ports import BULK, Kept, Putting, Queue, RecordTask, Store
 from pipeline.query import Hits, Query
 
 PDF = b"%PDF-1.7\n"
@@ -126,6 +126,9 @@ class WrappedStore:
 
     def remove(self, key: str) -> None:
         self.inner.remove(key)
+
+    def erase(self, prefix: str) -> list[Kept]:
+        return self.inner.erase(prefix)
 
 
 class Killed(BaseException):

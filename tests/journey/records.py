@@ -22,7 +22,7 @@ from pipeline.layout.tables import Ruling
 from pipeline.model import Line, MadeBy, ReaderInfo, Result
 from pipeline.pages import Limits
 from pipeline.pixels import Pixels
-from pipeline.ports import PageReader
+from pipeline.ports import LineReader, PageReader
 from samples import draw_sample
 from samples.spoil.page import ScannedPage
 from tests.drawn import line, paper, rows_of_print
@@ -92,6 +92,10 @@ class FailingReader:
     @property
     def infos(self) -> tuple[ReaderInfo, ...]:
         return self.inner.infos
+
+    @property
+    def line_readers(self) -> tuple[LineReader, ...]:
+        return self.inner.line_readers
 
     def quarter_turns(self, picture: Pixels) -> tuple[int, float]:
         self.pages += 1

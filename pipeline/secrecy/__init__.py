@@ -1,0 +1,123 @@
+"""Marks of secrecy: looked for on every page before anything else is made of it.
+
+Two ways that do not depend on each other: what the reader said of the page's lines, and places of a stamp's size and shape that
+are cut out, turned upright and read by themselves (places.py), on the page as it was scanned: filters take faint stamps for dirt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from pipeline.clean.ink import REDNESS, positive, redness
+from pipeline.model import BoundingBox, Line
+from pipeline.pixels import Pixels, as_pixels
+from pipeline.ports import PageReader
+from pipeline.secrecy.alone import Said, parts_of, stands_alone, without_lists
+from pipeline.secrecy.places import BAND, stamp_places
+from pipeline.secrecy.sheet import read_places
+from pipeline.secrecy.words import level_of
+
+WELL_READ, READ = 0.85, 0.6
+"""Confidences of a line that is no misread mark: of any of SHORTEST_KNOWN signs, of one with a figure in it."""
+SHORTEST_KNOWN, LONGEST_MARK = 6, 16
+"""Signs: a shorter line may be half of a mark, a longer one is none however it was read."""
+ENOUGH_LINES = 3
+"""Well-read lines that show that the page stands upright; else it is looked at from all four sides."""
+RED_SHARE = 0.01
+"""Of a place: red enough for a pressed stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`level`: TUYỆT MẬT, TỐI MẬT or MẬT. `box` on the page as seen; None where the page had to be turned to read it."""
+
+    level: str
+    box: BoundingBox | None
+
+
+def find_mark(seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox], reader: PageReader) -> Mark | None:
+    """The first mark of secrecy on a page.
+
+    `seen`: the upright page, grey or RGB; `lines`: all that was read on it, nothing left out; `tables`: where rules make a grid.
+    Boxes in pixels of `seen`.
+    """
+    known = [line.box for line in lines if _is_no_mark(line)]
+    said = [*_in_lines(seen, lines, tables), *_in_places(seen, lines, tables, known, reader)]
+    sure = next((one for one in said if one.stamped), None)
+    found = sure or next(iter(without_lists(said, lines)), None)
+    if found is not None:
+        return Mark(found.level, found.box)
+    return None if len(known) >= ENOUGH_LINES else _turned_mark(seen, reader)
+
+
+def _is_no_mark(line: Line) -> bool:
+    """Sure enough not to be read again; a line that may be one is judged by its own words as well."""
+    sure, signs = line.confidence or 0.0, len(line.text)
+    return (
+        (sure >= WELL_READ and signs >= SHORTEST_KNOWN)
+        or (sure >= READ and any(char.isdigit() for char in line.text))
+        or (sure >= READ and signs > LONGEST_MARK)
+    )
+
+
+def _in_lines(seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox]) -> list[Said]:
+    """Lines that are a mark and nothing else: in red anywhere, in black in the upper part of the page and outside of tables."""
+    found = []
+    for line in (part for whole in lines for part in parts_of(whole)):
+        red = _is_red(seen, line.box)
+        level = level_of(line.text, stamped=red)
+        if level and (red or _may_be_printed(line.box, lines, tables, seen)):
+            found.append(Said(level, line.box, stamped=red))
+    return found
+
+
+def _in_places(
+    seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox], known: Sequence[BoundingBox], reader: PageReader
+) -> list[Said]:
+    """What stands in a frame or in red is a stamp; other words are believed as far as printed lines are."""
+    found = []
+    for place, text in read_places(stamp_places(_all_ink(seen), known), reader.line_readers):
+        stamped = place.framed or _is_red(seen, place.box)
+        level = level_of(text, stamped=stamped)
+        if level and (stamped or _may_be_printed(place.box, lines, tables, seen)):
+            found.append(Said(level, place.box, stamped=stamped))
+    return found
+
+
+def _may_be_printed(box: BoundingBox, lines: Sequence[Line], tables: Sequence[BoundingBox], seen: Pixels) -> bool:
+    """Without frame or colour a mark stands by itself in the upper part of the page."""
+    high = box.top < BAND * seen.shape[0]
+    return high and not any(_inside(box, table) for table in tables) and stands_alone(box, lines, seen.shape[1])
+
+
+def _turned_mark(seen: Pixels, reader: PageReader) -> Mark | None:
+    """On a page with next to no text nobody knows which way is up."""
+    page = _all_ink(seen)
+    for turn in (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE):
+        for _, text in read_places(stamp_places(as_pixels(cv2.rotate(page, turn)), ()), reader.line_readers):
+            if level := level_of(text, stamped=False):
+                return Mark(level, None)
+    return None
+
+
+def _all_ink(seen: Pixels) -> Pixels:
+    """Grey, red as dark as black."""
+    if seen.ndim == 2:
+        return positive(seen)
+    red, green, blue = cv2.split(seen)
+    return positive(as_pixels(cv2.min(cv2.min(red, green), blue)))
+
+
+def _is_red(seen: Pixels, box: BoundingBox) -> bool:
+    crop = seen[max(0, box.top) : box.bottom, max(0, box.left) : box.right]
+    if crop.ndim == 2 or not crop.size:
+        return False
+    return float(np.mean(redness(crop) > REDNESS)) > RED_SHARE
+
+
+def _inside(box: BoundingBox, table: BoundingBox) -> bool:
+    return box.overlap(table) > 0.5 * box.area

@@ -1,0 +1,64 @@
+"""Is what was read a mark of secrecy? The three levels as a stamp has them, in capitals, misread by a sign or two."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.text import fold, words
+
+LEVELS = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
+"""The longest first: the others end as it does."""
+
+LEAST_CAPITALS = 0.6
+"""Share of the letters: a reader takes a small V for a large one, and the other way round, in faint print."""
+
+MOST_SIGNS = 12
+"""Letters of TUYỆT MẬT, and some that were seen in its frame."""
+
+SIGNS = str.maketrans({"0": "o", "1": "i", "4": "a", "7": "t", "5": "s", "!": "i", "|": "i"})
+FOR_M = "mnhw"
+FOR_T = "tiljfyr7"
+FOR_FRAME = "iljtf"
+"""What a worn M or T is read as, and the side of a frame."""
+
+SHORT = re.compile(rf"[{FOR_FRAME}]?(?:[{FOR_M}]at|ma[{FOR_T}]|m[oeui]t)[{FOR_FRAME}]?")
+"""MẬT, with one sign misread or the frame read along."""
+
+BEFORE_MAT = ("bi", "bao", "do", "cao", "co", "giai", "lieu", "ban", "hop", "muc", "tin", "nguyen", "than", "ong", "duong")
+"""Folded: "bí mật", "bảo mật", "độ mật": words that are no level."""
+
+
+def level_of(text: str, *, stamped: bool) -> str | None:
+    """The level that a whole line says. `stamped`: it stands in a frame, in red or askew, so that more is believed."""
+    bare = "".join(words(fold(text.translate(SIGNS) if stamped else text)))
+    if not 2 <= len(bare) <= MOST_SIGNS or not is_in_capitals(text):
+        return None
+    if bare == "mat":
+        return "MẬT"
+    if stamped and SHORT.fullmatch(bare):
+        return "MẬT"
+    if Levenshtein.distance(bare, "tuyetmat") <= (3 if stamped else 2) and not _is_other(bare):
+        return "TUYỆT MẬT"
+    if Levenshtein.distance(bare, "toimat") <= (2 if stamped else 1) and not _is_other(bare):
+        return "TỐI MẬT"
+    return None
+
+
+def may_be_misread(text: str) -> bool:
+    """Whether a mark may have been read so: nothing, or a few signs that are no figures and no small print."""
+    signs = [char for char in text if char.isalnum()]
+    small = sum(char.islower() for char in signs)
+    return len(signs) <= MOST_SIGNS and 2 * small <= len(signs) and 3 * sum(char.isdigit() for char in signs) <= 2 * len(signs)
+
+
+def is_in_capitals(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return bool(letters) and sum(char.isupper() for char in letters) >= LEAST_CAPITALS * len(letters)
+
+
+def _is_other(bare: str) -> bool:
+    """Something else before "mật"."""
+    head = bare.removesuffix("mat")
+    return head != bare and head.endswith(BEFORE_MAT)
