@@ -50,6 +50,11 @@ SLOPE_MM = 12.0
 """By how much a frame that stands askew is higher than it would be upright."""
 AROUND = 41
 """Pixels of the window whose mean is taken for the paper."""
+TURNS = (-8, -4, 0, 4, 8)
+"""Degrees by which a page is turned to find frames that run into print."""
+STROKE_MM, THICKEST_MM, ENDS_MM = 8.0, 2.6, 2.0
+"""Length of the shortest stroke of such a frame: no letter has one. How thick it is at most, also when it is not quite level. By
+how much the ends of two strokes of one frame differ."""
 MOST = 30
 """Places of a page that are looked at: an ordinary page has two or three."""
 
@@ -84,7 +89,8 @@ def stamp_places(page: Pixels, known: Sequence[BoundingBox]) -> list[Place]:
     well."""
     inked = _inked(page)
     frames = list(_frames(inked))
-    return [*(frames or _broken_frames(inked)), *_words(inked, known)][:MOST]
+    crossed = [one for one in _crossed_frames(inked) if not any(one.box.overlap(frame.box) for frame in frames)]
+    return [*(frames or _broken_frames(inked)), *crossed, *_words(inked, known)][:MOST]
 
 
 def _inked(page: Pixels) -> _Inked:
@@ -105,6 +111,36 @@ def _broken_frames(inked: _Inked) -> Iterator[Place]:
     joined = replace(inked, labels=np.asarray(labels, np.int32), stats=np.asarray(stats, np.int32))
     for rect, _ in _rectangles(joined):
         yield _within(inked, rect)
+
+
+def _crossed_frames(inked: _Inked) -> Iterator[Place]:
+    """Frames that run into the print beside them: two long strokes above each other, with a stroke at either end."""
+    band = inked.ink[: round(BAND * inked.ink.shape[0])]
+    middle = (band.shape[1] / 2, band.shape[0] / 2)
+    for angle in TURNS:
+        turn = cv2.getRotationMatrix2D(middle, angle, 1.0)
+        turned = as_pixels(cv2.warpAffine(band, turn, (band.shape[1], band.shape[0]), flags=cv2.INTER_NEAREST))
+        for left, top, right, bottom in _stroke_pairs(turned):
+            x, y = cv2.invertAffineTransform(turn) @ np.array([(left + right) / 2, (top + bottom) / 2, 1.0])
+            yield _within(inked, ((float(x), float(y)), (float(right - left), float(bottom - top)), float(angle)))
+
+
+def _stroke_pairs(ink: Pixels) -> Iterator[tuple[int, int, int, int]]:
+    """Left, top, right and bottom of upright frames."""
+    strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(STROKE_MM * PIXELS_PER_MM)), np.uint8))
+    strokes = cv2.dilate(strokes, np.ones((3, 5), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    thin = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:] if h <= THICKEST_MM * PIXELS_PER_MM]
+    for upper in thin:
+        for lower in thin:
+            high, length = (lower[3] - upper[1]) / PIXELS_PER_MM, (upper[2] - upper[0]) / PIXELS_PER_MM
+            ends = max(abs(upper[0] - lower[0]), abs(upper[2] - lower[2])) / PIXELS_PER_MM
+            if not (HEIGHT_MM[0] <= high <= HEIGHT_MM[1] and LENGTH_MM[0] <= length <= LENGTH_MM[1] and ends <= ENDS_MM):
+                continue
+            left, right = min(upper[0], lower[0]), max(upper[2], lower[2])
+            frame = as_pixels(ink[upper[1] : lower[3], left:right])
+            if length >= SHAPE[0] * high and min(_sides(frame)) >= LEAST_EDGE:
+                yield left, upper[1], right, lower[3]
 
 
 def _frames(inked: _Inked) -> Iterator[Place]:
