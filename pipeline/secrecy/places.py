@@ -50,7 +50,7 @@ SLOPE_MM = 12.0
 """By how much a frame that stands askew is higher than it would be upright."""
 AROUND = 41
 """Pixels of the window whose mean is taken for the paper."""
-TURNS = (-8, -4, 0, 4, 8)
+TURNS = (-6, -2, 2, 6)
 """Degrees by which a page is turned to find frames that run into print."""
 STROKE_MM, THICKEST_MM, ENDS_MM = 8.0, 2.6, 2.0
 """Length of the shortest stroke of such a frame: no letter has one. How thick it is at most, also when it is not quite level. By
@@ -152,11 +152,11 @@ def _frames(inked: _Inked) -> Iterator[Place]:
 
 def _rectangles(inked: _Inked) -> Iterator[tuple[Rectangle, Pixels]]:
     """Pieces of ink along all four sides of a rectangle: where, and the piece turned upright."""
-    for number in range(1, len(inked.stats)):
+    wide = inked.stats[:, cv2.CC_STAT_WIDTH] / PIXELS_PER_MM
+    high = inked.stats[:, cv2.CC_STAT_HEIGHT] / PIXELS_PER_MM
+    fits = (wide >= LENGTH_MM[0]) & (wide <= LENGTH_MM[1]) & (high >= HEIGHT_MM[0]) & (high <= HEIGHT_MM[1] + SLOPE_MM)
+    for number in np.flatnonzero(fits):
         left, top, width, height = (int(value) for value in inked.stats[number][:4])
-        long_enough = LENGTH_MM[0] <= width / PIXELS_PER_MM <= LENGTH_MM[1]
-        if not long_enough or not HEIGHT_MM[0] <= height / PIXELS_PER_MM <= HEIGHT_MM[1] + SLOPE_MM:
-            continue
         piece = (inked.labels[top : top + height, left : left + width] == number).astype(np.uint8) * 255
         rect = _rectangle(as_pixels(piece), left, top)
         if rect is None or not _in_range(rect, LENGTH_MM, HEIGHT_MM):
