@@ -33,7 +33,7 @@ from pipeline.model import (
 )
 from pipeline.pages import Limits, PageScan, PageSource, open_pages
 from pipeline.ports import PageReader
-from pipeline.read import read_page
+from pipeline.read import mark_on_picture, read_page
 from pipeline.record_json import write_record
 from pipeline.validate import validate
 
@@ -137,6 +137,7 @@ def digitize_page(
     """
     if page_no in options.skip_pages:
         return failed_page(source, page_no, "PAGE_SKIPPED", None)
+    scan: PageScan | None = None
     try:
         with timed(watch, "load"):
             scan = source.load(page_no)
@@ -145,12 +146,26 @@ def digitize_page(
             page = replace(page, regions=(*page.regions, *handwriting(page, turned(scan.pixels, page.orientation))))
         return scan, page, (*scan.findings, *findings)
     except InputError as error:
-        return failed_page(source, page_no, error.code, error.detail)
+        failed = failed_page(source, page_no, error.code, error.detail)
     except (TransientError, HomeError):
         raise
     except Exception as error:  # whatever one page does to a library, the other 499 go on
         log.exception("page_failed", page_no=page_no)
-        return failed_page(source, page_no, "PAGE_FAILED", type(error).__name__)
+        failed = failed_page(source, page_no, "PAGE_FAILED", type(error).__name__)
+    marks = () if scan is None or options.is_cleared(page_no) else _marks_of_failed(scan, tools.reader)
+    return failed[0], failed[1], (*failed[2], *marks)
+
+
+def _marks_of_failed(scan: PageScan, reader: PageReader) -> tuple[Finding, ...]:
+    """A page that could be opened and not be read is looked at once more, for a mark alone."""
+    try:
+        mark = mark_on_picture(scan, reader)
+    except (TransientError, HomeError):
+        raise
+    except Exception as error:
+        log.warning("mark_not_looked_for", page_no=scan.page_no, error=type(error).__name__)
+        return ()
+    return () if mark is None else (Finding(SecretMark.code, scan.page_no, mark.level),)
 
 
 def failed_page(source: PageSource, page_no: int, code: str, detail: str | None) -> tuple[PageScan, Page, tuple[Finding, ...]]:

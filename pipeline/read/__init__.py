@@ -42,6 +42,11 @@ def read_page(
     return replace(page, lines=(), regions=()), (Finding("SECRET_MARK", scan.page_no, mark.level),)
 
 
+def mark_on_picture(scan: PageScan, reader: PageReader) -> Mark | None:
+    """A mark of secrecy on a page of which nothing was read."""
+    return find_mark(scan.pixels, (), (), reader)
+
+
 def _from_picture(scan: PageScan, reader: PageReader, work_folder: Path | None) -> tuple[Page, tuple[Finding, ...], Mark | None]:
     clean = clean_page(scan.pixels, scan.dpi, reader)
     keep_picture(work_folder, scan.page_no, "straight", clean.print)

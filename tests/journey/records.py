@@ -150,10 +150,11 @@ class Desk:
         work_folder: Path | None = None,
         limits: Limits = LIMITS,
         today: date = TODAY,
+        cleared_pages: frozenset[int] = frozenset(),
     ) -> Result:
         file = self.folder / "quet.pdf"
         file.write_bytes(content)
         self.out.mkdir(exist_ok=True)
         tools = Tools(reader, document_types(), gazetteer(), MadeBy("1.0", reader.infos, {"reader": "double"}))
-        options = Options(limits, today, skip_pages, work_folder)
+        options = Options(limits, today, skip_pages, work_folder, cleared_pages)
         return digitize(file, measure(file, 10**9), tools, options, self.out, self.watch)
