@@ -102,6 +102,7 @@ def _entry(label: str, value: str, x: float, y: float) -> PrintedLine:
 
 
 def stamp_box(left: float, top: float, right: float, bottom: float, weight: float) -> tuple[Rule, ...]:
+    """Four rules around a stamp, in points."""
     return (
         Rule(left, top, right, top, weight),
         Rule(left, bottom, right, bottom, weight),
