@@ -98,8 +98,8 @@ def _turned_mark(seen: Pixels, reader: PageReader) -> Mark | None:
     """On a page with next to no text nobody knows which way is up."""
     page = _all_ink(seen)
     for turn in (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE):
-        for _, text in read_places(stamp_places(as_pixels(cv2.rotate(page, turn)), ()), reader.line_readers):
-            if level := level_of(text, stamped=False):
+        for place, text in read_places(stamp_places(as_pixels(cv2.rotate(page, turn)), ()), reader.line_readers):
+            if level := level_of(text, stamped=place.framed):
                 return Mark(level, None)
     return None
 
