@@ -140,9 +140,13 @@ def pressed(word: str, degrees: float = 0.0, *, framed: bool = True, height_mm: 
     return scan_of(blotted(paper(), blots))
 
 
-@pytest.mark.parametrize("index", range(1, 2 * len(LOOKS) + 1))
-def test_a_stamped_sample_does_not_get_through(index: int) -> None:
-    drawn = draw_stamped(31, index)
+WON = ((9, 10), (9, 44), (9, 121))
+"""Seed and number of samples that got through once: worn to dots, 4.6 mm high at 100 dpi, crossed by print in black and white."""
+
+
+@pytest.mark.parametrize(("seed", "index"), [*((31, index) for index in range(1, 2 * len(LOOKS) + 1)), *WON])
+def test_a_stamped_sample_does_not_get_through(seed: int, index: int) -> None:
+    drawn = draw_stamped(seed, index)
     scan = PageScan(drawn.page_no, drawn.page.pixels, drawn.page.dpi, None, (), (), None)
     page, findings = read_page(scan, fused(), None)
     assert [(one.code, one.page_no) for one in findings] == [("SECRET_MARK", drawn.page_no)]
