@@ -16,9 +16,10 @@ from pipeline.errors import DiskFull, HomeReadOnly, KeyMissing, SohoaError, Stor
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 NOT_WRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
+MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
+
 ZEROS = 1 << 20
 """Bytes that are written over at a time."""
-MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
 
 
 @contextmanager
@@ -94,13 +95,12 @@ def wipe(folder: Path) -> bool:
 
 
 def overwrite(path: Path) -> None:
-    """Zeros over all bytes of a file that has no other name. Raises OSError."""
+    """Zeros over all bytes of a file that has no other name; one that has is left as it is. Raises OSError."""
+    if path.stat().st_nlink > 1:
+        return
     path.chmod(0o600)
     with path.open("r+b") as file:
-        found = os.fstat(file.fileno())
-        if found.st_nlink > 1:
-            return
-        left = found.st_size
+        left = os.fstat(file.fileno()).st_size
         while left > 0:
             left -= file.write(bytes(min(left, ZEROS)))
         file.flush()
