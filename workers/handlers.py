@@ -32,6 +32,7 @@ from pipeline.errors import (
     HomeError,
     InputError,
     KeyMissing,
+    Purged,
     SecretMark,
     TransientError,
     UnknownRecord,
@@ -146,6 +147,8 @@ def _attempt_reading(
         if task.generation > 1:  # what an older reading put into the index is taken out
             publishing.publish(custody, task)
         return None, Handled.FAILED
+    except Purged:
+        return None, Handled.DROPPED
     except (InputError, KeyMissing, DigestMismatch) as error:
         _note_end(pool, partial(give_up, custody, attempt, error))
         return None, Handled.FAILED

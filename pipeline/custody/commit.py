@@ -37,11 +37,26 @@ def fetch_original(store: Store, manifest: Manifest, file: Path) -> None:
 def commit_result(custody: Custody, attempt: Attempt, summary: Summary, folder: Path) -> bool:
     """Keep what the child left in `folder` and call the record done; False: another try was first, this one is dropped.
 
-    Raises ChildCrashed when `folder` holds no whole result, Purged when the record was destroyed meanwhile.
+    Raises ChildCrashed when `folder` holds no whole result, Purged when the record was destroyed meanwhile: then nothing is kept.
     """
+    _refuse_destroyed(custody.store, attempt.manifest.record_id)
+    first = _commit(custody, attempt, summary, folder)
+    _refuse_destroyed(custody.store, attempt.manifest.record_id)  # who destroys it from now on finds what was written
+    return first
+
+
+def _refuse_destroyed(store: Store, record_id: str) -> None:
+    """Raises Purged."""
+    tombstone = tombstone_of(store, record_id)
+    if tombstone is None:
+        return
+    for prefix in records.everything_of(record_id):
+        store.erase(prefix)
+    raise Purged(f"{tombstone.at:%Y-%m-%d}, {record_id}")
+
+
+def _commit(custody: Custody, attempt: Attempt, summary: Summary, folder: Path) -> bool:
     store, manifest = custody.store, attempt.manifest
-    if (tombstone := tombstone_of(store, manifest.record_id)) is not None:
-        raise Purged(f"{tombstone.at:%Y-%m-%d}, {manifest.record_id}")
     files = tuple(_stored(custody, attempt, folder / name, name) for name in result_files(folder))
     others = _files_of_others(store, attempt, files)
     committed = Committed(

@@ -9,7 +9,7 @@ told), copies that people made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 
@@ -51,17 +51,19 @@ def purge(custody: Custody, index: Index, record_ids: Sequence[str], decision: D
     """Destroy records, or go on where it was interrupted. The bytes of one original may be those of several units' records: all
     of them have to be named.
 
-    Raises UnknownRecord, UsageError (not two persons, no reason, records with the same bytes that are not named),
-    StoreUnavailable, IndexUnavailable, HomeMoved and its like.
+    Raises UnknownRecord, UsageError (not two persons, no reason, records with the same bytes that are not named), DigestMismatch
+    (a document has rotted that may name such a record), HomeLocked when files keep coming in, StoreUnavailable,
+    IndexUnavailable, HomeMoved and its like.
     """
     refuse_moved(custody.store)
     decision = checked(decision)
-    tombstones = [tombstone_of(custody.store, one) or _tombstone(custody, one, decision) for one in record_ids]
-    for digest in {one.sha256 for one in tombstones}:
-        _refuse_others(custody.store, digest, {one.record_id for one in tombstones})
-    for one in tombstones:
-        if put_once(custody.store, records.purged_key(one.record_id), encode(one)):
-            log.warning("record_purged", record_id=one.record_id)
+    with custody.gate.exclusive():  # who is just receiving these bytes is done first, or finds that they are refused
+        tombstones = [tombstone_of(custody.store, one) or _tombstone(custody, one, decision) for one in dict.fromkeys(record_ids)]
+        _refuse_others(custody.store, tombstones)
+        for one in tombstones:
+            if put_once(custody.store, records.purged_key(one.record_id), encode(one)):
+                log.warning("record_purged", record_id=one.record_id)
+            _refuse_from_now_on(custody, one)
     return [Purging(one, tuple(finish(custody, index, one))) for one in tombstones]
 
 
@@ -76,13 +78,13 @@ def checked(decision: Decision) -> Decision:
 def finish(custody: Custody, index: Index, tombstone: Tombstone) -> list[Kept]:
     """Remove what is left of a record that has a tombstone. Twice is once. Raises StoreUnavailable, IndexUnavailable."""
     store, record_id = custody.store, tombstone.record_id
-    put_once(store, records.destroyed_key(tombstone.sha256), encode(Destroyed(record_id, custody.clock.now())))
+    _refuse_from_now_on(custody, tombstone)
     for manifest in _manifests(store, record_id):
         settle(store, manifest)
     prefixes = (
         records.original_key(tombstone.sha256),
-        *records.everything_of(record_id),
         records.content_key(tombstone.unit, tombstone.fonds, tombstone.sha256),
+        *records.everything_of(record_id),  # last: by these is seen whether something is left
     )
     kept = list(chain.from_iterable(store.erase(prefix) for prefix in prefixes))
     index.remove(record_id, LAST_GENERATION)
@@ -130,22 +132,35 @@ def _tombstone(custody: Custody, record_id: str, decision: Decision) -> Tombston
     )
 
 
-def _refuse_others(store: Store, sha256: str, named: set[str]) -> None:
-    """Raises UsageError when a record that is not named has the same bytes."""
-    others = sorted(set(_owners(store, sha256)) - named)
-    if others:
+def _refuse_from_now_on(custody: Custody, tombstone: Tombstone) -> None:
+    """Whoever hands these bytes over."""
+    note = Destroyed(tombstone.record_id, custody.clock.now())
+    put_once(custody.store, records.destroyed_key(tombstone.sha256), encode(note))
+
+
+def _refuse_others(store: Store, tombstones: Sequence[Tombstone]) -> None:
+    """Raises UsageError when a record that is not named has the same bytes, DigestMismatch when one may have."""
+    named = {one.record_id for one in tombstones}
+    own = {records.content_key(one.unit, one.fonds, one.sha256) for one in tombstones}
+    found = chain.from_iterable(_owners(store, sha256, own) for sha256 in {one.sha256 for one in tombstones})
+    if others := sorted(set(found) - named):
         raise UsageError(f"hồ sơ có cùng nội dung cũng phải được nêu trong lệnh: {', '.join(others)}")
 
 
-def _owners(store: Store, sha256: str) -> Iterator[str]:
-    """Records with these bytes, in whatever unit and fonds: a look at each pair of them, not at each record."""
+def _owners(store: Store, sha256: str, own: Set[str]) -> Iterator[str]:
+    """Records with these bytes, in whatever unit and fonds: a look at each pair of them, not at each record. `own`: keys of
+    pointers to the named ones, which may have rotted."""
     for unit in _folders(store, records.CONTENT):
         for fonds in _folders(store, unit):
             key = f"{fonds}{sha256[:2]}/{sha256}.json"
             try:
                 record_id = decode(Pointer, store.get(key), key).record_id
-            except (KeyMissing, DigestMismatch):
+            except KeyMissing:
                 continue
+            except DigestMismatch:
+                if key in own:
+                    continue
+                raise
             if any(store.list_after(records.manifests_of(record_id))) and tombstone_of(store, record_id) is None:
                 yield record_id
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -18,11 +19,12 @@ from pipeline.custody.receive import Placing, Receiving, receive
 from pipeline.custody.reconcile import reconcile
 from pipeline.custody.restore import restore
 from pipeline.custody.status import status
-from pipeline.errors import Purged, UnknownRecord, UsageError
+from pipeline.errors import DigestMismatch, HomeLocked, Purged, UnknownRecord, UsageError
 from pipeline.ports import Kept, Store
 from tests.custody.doubles import Killed, Office, WrappedStore
 from tests.custody.kept import contents
 from tests.custody.reading import begun, committed, done
+from tests.custody.test_commit import damage
 
 DECISION = Decision("Nguyễn Văn An", "Trần Thị Bình", "tài liệu mật nộp nhầm", "an")
 
@@ -41,13 +43,28 @@ class DyingEraser(WrappedStore):
         return self.inner.erase(prefix)
 
 
+class DestroyedMeanwhile(WrappedStore):
+    """Two persons have the record destroyed just before the first object of a kind is put."""
+
+    def __init__(self, office: Office, record_id: str, kind: str) -> None:
+        super().__init__(office.store)
+        self._office = office
+        self._record_id = record_id
+        self._kind = kind
+
+    def put_new(self, key: str, content: bytes | Path) -> None:
+        if key.startswith(self._kind) and tombstone_of(self.inner, self._record_id) is None:
+            destroyed(self._office, self._record_id)
+        self.inner.put_new(key, content)
+
+
 def destroyed(office: Office, *record_ids: str, store: Store | None = None) -> None:
     purge(office.custody_over(store or office.store), office.index, record_ids, DECISION)
 
 
 def traces(store: DirectoryStore, record_id: str) -> list[str]:
-    """Whatever still names it or lies among originals."""
-    return [key for key in store.list_after("") if record_id in key or key.startswith(records.ORIGINALS)]
+    """Whatever still names it, or its bytes."""
+    return [key for key in store.list_after("") if record_id in key or key.startswith((records.ORIGINALS, records.CONTENT))]
 
 
 def test_all_that_is_left_is_the_arrival_and_who_and_why_and_when(office: Office) -> None:
@@ -161,6 +178,48 @@ def test_a_reading_that_was_under_way_leaves_nothing(office: Office) -> None:
         committed(office, attempt)
     assert list(office.store.list_after(records.FILES)) == []
     assert list(office.store.list_after(records.RESULTS)) == []
+
+
+@pytest.mark.parametrize("kind", [records.FILES, records.REVIEW, records.RESULTS])
+def test_a_result_that_was_just_being_written_is_gone_too(office: Office, kind: str) -> None:
+    record_id = office.received("a.pdf")
+    attempt = begun(office, record_id)
+    with pytest.raises(Purged):
+        committed(office, attempt, review=True, store=DestroyedMeanwhile(office, record_id, kind))
+    assert {key.split("/")[0] for key in traces(office.store, record_id)} == {"arrivals", "purged"}
+
+
+def test_who_is_just_receiving_is_waited_for(office: Office) -> None:
+    record_id = office.received("a.pdf")
+    office.gate_wait_seconds = 0
+    before = contents(office.store)
+    with office.custody.gate.shared(), pytest.raises(HomeLocked):
+        destroyed(office, record_id)
+    assert contents(office.store) == before
+
+
+def test_a_record_named_twice_is_destroyed_once(office: Office) -> None:
+    record_id = office.received("a.pdf")
+    assert len(purge(office.custody, office.index, [record_id, record_id], DECISION)) == 1
+
+
+def test_where_it_cannot_be_read_whose_the_same_bytes_are_nothing_is_destroyed(office: Office) -> None:
+    first = office.received("a.pdf")
+    own = next(office.store.list_after(records.CONTENT))
+    other = open_handover(office.custody, "don-vi-khac", "dot-1")
+    receive(office.custody, office.scan("a.pdf"), other, Placing("phong-2", "tu-phap"))
+    (others,) = set(office.store.list_after(records.CONTENT)) - {own}
+    damage(office, others)
+    with pytest.raises(DigestMismatch, match="phong-2"):
+        destroyed(office, first)
+    assert tombstone_of(office.store, first) is None
+
+
+def test_its_own_pointer_may_have_rotted(office: Office) -> None:
+    record_id = office.received("a.pdf")
+    damage(office, next(office.store.list_after(records.CONTENT)))
+    destroyed(office, record_id)
+    assert {key.split("/")[0] for key in traces(office.store, record_id)} == {"arrivals", "purged"}
 
 
 def test_destroying_twice_is_destroying_once_and_the_first_decision_stands(office: Office) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.custody import Rules, records
+from pipeline.custody import Custody, Rules, records
 from pipeline.custody.attempts import read_history
 from pipeline.custody.documents import Manifest, Outcome
 from pipeline.custody.lookup import file_of, manifest_of, quarantine_of, result_of
+from pipeline.custody.purge import Decision, purge
 from pipeline.custody.renew import reread, retry
 from pipeline.custody.secrecy import clear
 from pipeline.custody.status import status
@@ -115,6 +116,22 @@ def test_a_record_that_a_person_has_cleared_is_read(office: Office, make_pool: M
     again = manifest_of(office.store, manifest.record_id)
     assert handled(office, again, pool) is Handled.DONE
     assert set(office.index.entries) == {manifest.record_id}
+
+
+def test_a_record_that_was_destroyed_while_it_was_read_is_dropped_without_a_word_of_it(
+    office: Office, make_pool: MakePool, tmp_path: Path
+) -> None:
+    pool, manifest = make_pool(), brought(office, "ok")
+
+    class DestroyedMeanwhile(IndexAtOnce):
+        def expect(self, custody: Custody, task: RecordTask) -> None:
+            purge(custody, office.index, [task.record_id], Decision("Nguyễn Văn An", "Trần Thị Bình", "nộp nhầm", "an"))
+
+    task = RecordTask(manifest.record_id, manifest.generation)
+    assert digitize_record(task, office.custody, pool, DestroyedMeanwhile(office.indexing)) is Handled.DROPPED
+    left = {key.split("/")[0] for key in office.store.list_after("") if manifest.record_id in key}
+    assert left == {"arrivals", "purged"}
+    assert not [path for path in (tmp_path / "scratch").rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize(("page", "code"), [("damaged", "DAMAGED"), ("password", "NEEDS_PASSWORD")])
