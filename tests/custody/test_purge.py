@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -240,6 +241,35 @@ def test_a_backup_made_before_does_not_bring_it_back(office: Office, copy: Direc
     restored = restore(copy, office.store, office.store.temp)
     assert (restored.returned, restored.replaced, restored.lost) == ((), (), ())
     assert contents(office.store) == before
+
+
+class DestroyedWhileCopied(WrappedStore):
+    """Two persons have the record destroyed when the first object of a kind is read."""
+
+    def __init__(self, office: Office, record_id: str, kind: str) -> None:
+        super().__init__(office.store)
+        self._office = office
+        self._record_id = record_id
+        self._kind = kind
+
+    def open(self, key: str) -> BinaryIO:
+        if key.startswith(self._kind):
+            destroyed(self._office, self._record_id)
+        return self.inner.open(key)
+
+
+@pytest.mark.parametrize("kind", [records.ORIGINALS, records.MANIFESTS, records.RESULTS, records.ARRIVALS])
+def test_destroyed_while_a_backup_is_made_it_is_so_in_a_home_from_that_backup(
+    office: Office, copy: DirectoryStore, new_home: Office, kind: str
+) -> None:
+    record_id = office.received("a.pdf")
+    done(office, record_id, review=True)
+    done(office, office.received("b.pdf"))
+    backup(DestroyedWhileCopied(office, record_id, kind), copy, copy.temp)
+    restore(copy, new_home.store, new_home.store.temp)
+    assert contents(new_home.store) == contents(office.store)
+    counts = status(new_home.store).total
+    assert (counts.purged, counts.done, counts.adds_up) == (1, 1, True)
 
 
 def test_the_next_backup_misses_nothing_of_it_and_a_new_home_from_it_has_the_tombstone(
