@@ -25,7 +25,6 @@ from pipeline.errors import SecretMark, UnknownRecord, UsageError
 RecordIds = Annotated[list[str] | None, typer.Argument(help=ID_HELP, show_default=False)]
 Reader = Annotated[str | None, typer.Option(help="Bộ đọc; «sohoa doctor» liệt kê tên.")]
 
-
 NotSecret = Annotated[bool, typer.Option("--not-secret", help="Khẳng định dấu được đọc là dấu độ mật thật ra không phải.")]
 EveryPage = Annotated[bool, typer.Option("--every-page", help="Với --not-secret: đã xem mọi trang, không trang nào mật.")]
 By = Annotated[str, typer.Option(help="Họ tên người khẳng định.", show_default=False)]
@@ -77,18 +76,13 @@ def reread_command(
     home = open_home(settings)
     recipe = recipe_of(settings)
     ledger = read_ledger(home.store)
-    chosen = _chosen(
-        record_ids,
-        every=every,
-        standing=lambda: _readable(home, ledger),
-    )
+    chosen = _chosen(record_ids, every=every, standing=lambda: _readable(home, ledger))
     return _renew(home, chosen, lambda record_id: reread(home.custody, record_id, recipe, urgent=urgent), "đang chờ đọc")
 
 
 def _readable(home: Home, ledger: Ledger) -> list[str]:
-    stopped = {one.record_id for one in standing_quarantine(home)} - set(_not_stopped(standing_quarantine(home)))
-    known = (one for one in ledger.manifests if ledger.state_of(one) in (State.DONE, State.QUARANTINED))
-    return [one for one in known if one not in stopped]
+    done = [one for one in ledger.manifests if ledger.state_of(one) is State.DONE]
+    return [*done, *_not_stopped(standing_quarantine(home))]
 
 
 def _chosen(record_ids: list[str] | None, *, every: bool, standing: Callable[[], list[str]]) -> list[str]:

@@ -16,6 +16,7 @@ from pipeline.custody.attempts import Attempt, give_up
 from pipeline.custody.documents import Cleared, Manifest, decode, encode
 from pipeline.custody.indexing import note_refresh
 from pipeline.custody.lookup import manifest_of, put_once, quarantine_of
+from pipeline.custody.moving import refuse_moved
 from pipeline.custody.renew import bring_back
 from pipeline.errors import SecretMark, UsageError
 from pipeline.jobs import EVERY_PAGE
@@ -42,8 +43,9 @@ def clear(
     """A person's word that the mark is none; the generation that will be read, or None: the record is not stopped for one.
 
     `every_page`: said of the whole record, and not of the page with the mark alone. Raises UnknownRecord, UsageError (no name or
-    no reason).
+    no reason), HomeMoved and its like.
     """
+    refuse_moved(custody.store)
     manifest = manifest_of(custody.store, record_id)
     note = quarantine_of(custody.store, manifest)
     if note is None or note.code != SecretMark.code:
