@@ -42,15 +42,16 @@ def purge_command(
 
 
 def kept_detail(one: Purging) -> str:
-    """ "3 bản, khóa đến 31/12/2027"."""
+    """ "3 mục, khóa đến 31/12/2027"."""
     ends = [kept.until for kept in one.kept if kept.until is not None]
-    return f"{len(one.kept)} bản" + (f", khóa đến {shown_day(f'{max(ends):%Y-%m-%d}')}" if ends else "")
+    return f"{len(one.kept)} mục" + (f", khóa đến {shown_day(f'{max(ends):%Y-%m-%d}')}" if ends else "")
 
 
 def _say_purged(home: Home, purged: list[Purging]) -> None:
     for one in purged:
         say(f"{one.tombstone.record_id}: đã hủy. Bản gốc có mã băm {one.tombstone.sha256}; nộp lại sẽ bị từ chối.")
     tell("Chưa hủy: bản sao lưu («sohoa backup»), tệp đã chép ra ngoài, tệp ở thư mục nhận và bản giấy: phải hủy riêng.")
+    tell("Hồ sơ từng tìm được bằng «sohoa search» thì chạy thêm «sohoa reindex» để tệp chỉ mục cũ cũng bị bỏ.")
     if not home.alone:
         tell("Máy khác từng chạy «sohoa open» với hồ sơ này còn bản chép trong thư mục opened của SOHOA_HOME.")
 

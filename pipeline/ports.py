@@ -27,7 +27,8 @@ if TYPE_CHECKING:  # the parent process, which needs the other ports, loads no i
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a store keeps of an object that was to be erased. `until`: when its lock ends; None: it keeps it from this account."""
+    """What a store keeps of an object that was to be erased. `until`: when its lock ends; None: it keeps it from this account,
+    which may not even see what it is: then `key` is the beginning of the keys."""
 
     key: str
     until: datetime | None

@@ -154,8 +154,9 @@ class Bucket:
                 yield one.object_name
 
     def versions(self, prefix: str) -> list[Version]:
-        """Every version of every object whose key begins so; what stands there now where the server tells of no others. Marks of
-        deletion are no bytes and are left.
+        """Every version of every object whose key begins so. Marks of deletion are no bytes and are left out.
+
+        Raises StoreRefused where the account may not ask.
         """
 
         def listed(_turn: int) -> list[Version]:
@@ -169,10 +170,7 @@ class Bucket:
                     if not one.is_delete_marker
                 ]
 
-        try:
-            return tried(listed)
-        except StoreRefused:  # the account may not ask for versions: those that are kept are kept from it
-            return [Version(key, 0, "", "") for key in self.listed(prefix, "")]
+        return tried(listed)
 
     def locked_until(self, one: Version) -> datetime | None:
         """When the lock of a version ends; None: it has none that we may see."""

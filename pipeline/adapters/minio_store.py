@@ -56,6 +56,7 @@ class MinioStore:
         Raises HomeMissing, HomeTooNew, StoreUnsafe, StoreRefused, StoreUnavailable, BadSetting.
         """
         self._bucket = Bucket(place)
+        self._rules = BucketRules(place)
         self._believed = believed
         try:
             found = self._bucket.get(FORMAT_KEY)
@@ -97,11 +98,20 @@ class MinioStore:
         self._bucket.remove(check_key(key))
 
     def erase(self, prefix: str) -> list[Kept]:
-        """Versions, where the bucket keeps some, one by one; without them a mark of deletion would be all that changed."""
-        kept = [one for one in self._bucket.versions(prefix) if not self._is_erased(one)]
+        """Versions, where there may be some, one by one; else a mark of deletion would be all that changed. Where the account may
+        not even ask for them some are taken to be kept."""
+        kept = self._erased_versions(prefix) if self._rules.may_hold_versions() else []
         for key in list(self.list_after(prefix)):  # what is kept is hidden at least
             self._bucket.remove(key)
-        return [Kept(one.key, self._bucket.locked_until(one)) for one in kept]
+        return kept
+
+    def _erased_versions(self, prefix: str) -> list[Kept]:
+        """Returns those that are not."""
+        try:
+            versions = self._bucket.versions(prefix)
+        except StoreRefused:
+            return [Kept(prefix, None)]
+        return [Kept(one.key, self._bucket.locked_until(one)) for one in versions if not self._is_erased(one)]
 
     def _is_erased(self, one: Version) -> bool:
         try:
