@@ -48,7 +48,7 @@ def find_mark(seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox]
     known = [line.box for line in lines if _is_no_mark(line)]
     said = [*_in_lines(seen, lines, tables), *_in_places(seen, lines, tables, known, reader)]
     sure = next((one for one in said if one.stamped), None)
-    found = sure or next(iter(without_lists(said, lines)), None)
+    found = sure or next(iter(without_lists(said, lines, seen.shape[0])), None)
     if found is not None:
         return Mark(found.level, found.box)
     return None if len(known) >= ENOUGH_LINES else _turned_mark(seen, reader)

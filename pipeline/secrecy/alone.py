@@ -23,6 +23,9 @@ LEADING = 1.3
 FULL_WIDTH = 0.45
 """Share of the page's width of a line of running text."""
 
+FAR = 0.3
+"""Share of the page's height between a mark at its head and the same one at its foot, and between no two items of a list."""
+
 MORE_BEFORE = ("dau", "chu", "toi", "tuyet", "la", "hai", "va", "hoac")
 """Folded words after which "MẬT" on the next line goes on."""
 
@@ -59,13 +62,18 @@ def stands_alone(box: BoundingBox, lines: Sequence[Line], width: int) -> bool:
     return not any(_goes_on(other, width) for other in above)
 
 
-def without_lists(said: Sequence[Said], lines: Sequence[Line]) -> list[Said]:
-    """Those without a frame, unless the page has several: a list or a table without rules names one level after the other."""
-    boxes: list[BoundingBox] = []
-    for box in (*(one.box for one in said), *(line.box for line in lines if level_of(line.text, stamped=False))):
-        if not any(box.overlap(other) > 0 for other in boxes):
-            boxes.append(box)
-    return list(said) if len(boxes) == 1 else []
+def without_lists(said: Sequence[Said], lines: Sequence[Line], height: int) -> list[Said]:
+    """Those without a frame, unless another one is near: a list or a table without rules names one level after the other.
+
+    `height` of the page in pixels.
+    """
+    levels = [*(one.box for one in said), *(line.box for line in lines if level_of(line.text, stamped=False))]
+    return [one for one in said if not any(_is_near(one.box, other, FAR * height) for other in levels)]
+
+
+def _is_near(box: BoundingBox, other: BoundingBox, far: float) -> bool:
+    """Another one, and no second reading of the same."""
+    return not box.overlap(other) and abs(box.middle[1] - other.middle[1]) < far
 
 
 def _is_above(other: BoundingBox, box: BoundingBox) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -56,7 +57,7 @@ STROKE_MM, THICKEST_MM, ENDS_MM = 8.0, 2.6, 2.0
 """Length of the shortest stroke of such a frame: no letter has one. How thick it is at most, also when it is not quite level. By
 how much the ends of two strokes of one frame differ."""
 MOST = 30
-"""Places of a page that are looked at: an ordinary page has two or three."""
+"""Places of either kind that are looked at on a page, an ordinary one has two or three: a form full of frames hides no word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,9 @@ def stamp_places(page: Pixels, known: Sequence[BoundingBox]) -> list[Place]:
     well."""
     inked = _inked(page)
     frames = list(_frames(inked))
-    crossed = [one for one in _crossed_frames(inked) if not any(one.box.overlap(frame.box) for frame in frames)]
-    return [*(frames or _broken_frames(inked)), *crossed, *_words(inked, known)][:MOST]
+    worn = (*_broken_frames(inked), *_crossed_frames(inked))
+    others = [one for one in worn if not any(one.box.overlap(frame.box) for frame in frames)]
+    return [*[*frames, *others][:MOST], *islice(_words(inked, known), MOST)]
 
 
 def _inked(page: Pixels) -> _Inked:

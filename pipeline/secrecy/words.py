@@ -26,8 +26,10 @@ FOR_FRAME = "iljtf"
 SHORT = re.compile(rf"[{FOR_FRAME}]?(?:[{FOR_M}]at|ma[{FOR_T}]|m[oeui]t)[{FOR_FRAME}]?")
 """MẬT, with one sign misread or the frame read along."""
 
-BEFORE_MAT = ("bi", "bao", "do", "cao", "co", "giai", "lieu", "ban", "hop", "muc", "tin", "nguyen", "than", "ong", "duong")
-"""Folded: "bí mật", "bảo mật", "độ mật": words that are no level."""
+BEFORE_MAT = (
+    "bi", "bao", "do", "cao", "co", "giai", "lieu", "ban", "hop", "muc", "tin", "tien", "nguyen", "than", "ong", "duong",
+)  # fmt: skip
+"""Folded: "bí mật", "bảo mật", "độ mật", and "tiền mặt": words that are no level."""
 
 
 def level_of(text: str, *, stamped: bool) -> str | None:

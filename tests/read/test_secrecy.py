@@ -67,6 +67,13 @@ def test_in_a_frame_or_in_red_more_is_believed(text: str) -> None:
         "BÍ MẬT NHÀ NƯỚC",
         "MẬT KHẨU",
         "MẬT ĐỘ",
+        "MẬT ONG",
+        "TIỀN MẶT",
+        "Nơi nhận: Mật",
+        "- Lưu: VT, Mật.",
+        "NƠI NHẬN: MẬT",
+        "DUYỆT",
+        "MẬT MÃ",
         "KHẨN",
         "HỎA TỐC",
         "ĐẾN",
@@ -117,6 +124,10 @@ def test_an_item_of_a_list_is_no_mark(text: str) -> None:
 
 def test_one_level_after_the_other_is_a_list_and_no_mark() -> None:
     assert found(line("TUYỆT MẬT", 200, 300), line("TỐI MẬT", 200, 500), line("MẬT", 200, 700)) is None
+
+
+def test_one_at_the_head_of_a_page_and_the_same_at_its_foot_are_no_list() -> None:
+    assert found(line("MẬT", 800, 120), line("MẬT", 800, 2250)) == "MẬT"
 
 
 def test_a_cell_of_a_table_and_a_word_far_down_are_no_marks() -> None:
