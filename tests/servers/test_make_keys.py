@@ -101,7 +101,7 @@ def test_a_user_of_older_keys_who_may_not_ask_for_versions_is_told_that_some_may
     older = deepcopy(policy_for(place.bucket, f"{place.bucket}-in"))
     older["Statement"][0]["Action"].remove("s3:ListBucketVersions")
     root = StaticProvider(minio_access.access_key, minio_access.secret_key)
-    MinioAdmin(place.endpoint, credentials=root, secure=False).policy_add(place.access_key, policy=older)
+    MinioAdmin(endpoint=place.endpoint, credentials=root, secure=False).policy_add(place.access_key, policy=older)
     store = MinioStore(place)
     store.put_new("a/b", b"1")
     assert store.erase("a/") == []
