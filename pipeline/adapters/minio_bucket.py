@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
+from minio.error import S3Error
 from urllib3 import BaseHTTPResponse, Timeout
 
 from pipeline.adapters.minio_connection import CONNECT_SECONDS, S3Place, client_of, connection_pool, s3_errors
@@ -27,6 +28,9 @@ SLOWEST_BYTES_A_SECOND = 20_000_000
 """At which a server may put a large object on its disks before it answers: 2 GB get 100 s more."""
 
 URL_LASTS = timedelta(hours=1)
+LOCKED = "InvalidRequest"
+"""What MinIO says of a version that is to be removed before its time; others say that access is denied."""
+
 PLAIN_MD5 = re.compile(r"[0-9a-f]{32}")
 
 
@@ -188,9 +192,16 @@ class Bucket:
             return None
 
     def remove(self, key: str, version: str = "") -> None:
+        """Raises StoreRefused for a version that is locked, or that the account may not remove."""
+
         def removed(_turn: int) -> None:
             with s3_errors(key):
-                self._client.remove_object(bucket_name=self._place.bucket, object_name=key, version_id=version or None)
+                try:
+                    self._client.remove_object(bucket_name=self._place.bucket, object_name=key, version_id=version or None)
+                except S3Error as error:
+                    if version and error.code == LOCKED:
+                        raise StoreRefused(LOCKED) from error
+                    raise
 
         with suppress(KeyMissing):
             tried(removed)

@@ -8,7 +8,7 @@ from minio.commonconfig import ENABLED
 from minio.error import S3Error
 from minio.notificationconfig import NotificationConfig, PrefixFilterRule, QueueConfig
 from minio.objectlockconfig import YEARS
-from minio.versioningconfig import OFF, VersioningConfig
+from minio.versioningconfig import VersioningConfig
 
 from pipeline.adapters.minio_connection import S3Place, client_of, connection_pool, s3_errors
 from pipeline.adapters.s3_answers import Protection, tried
@@ -76,7 +76,7 @@ class BucketRules:
 
         def asked(_turn: int) -> bool:
             with s3_errors(None, self._place.bucket):
-                return self._client.get_bucket_versioning(bucket_name=self._place.bucket).status != OFF
+                return self._client.get_bucket_versioning(bucket_name=self._place.bucket).status is not None
 
         try:
             return tried(asked)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from minio.commonconfig import ENABLED
-from minio.credentials.providers import StaticProvider
 from minio.error import S3Error
-from minio.minioadmin import MinioAdmin
 from minio.versioningconfig import VersioningConfig
 
-from deploy.make_keys import main, policy_for
+from deploy.make_keys import main
 from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_incoming import MinioIncoming, create_minio_incoming
 from pipeline.adapters.minio_rules import BucketRules
@@ -93,23 +90,6 @@ def test_what_the_user_may_not_erase_is_hidden_and_told_each_time(place: S3Place
         assert list(store.list_after("")) == []
     assert MinioStore(replace(place, access_key=minio_access.access_key, secret_key=minio_access.secret_key)).erase("a/") == []
     assert store.erase("a/") == []
-
-
-def test_a_user_of_older_keys_who_may_not_ask_for_versions_is_told_that_some_may_be_kept(
-    place: S3Place, minio_access: Access
-) -> None:
-    older = deepcopy(policy_for(place.bucket, f"{place.bucket}-in"))
-    older["Statement"][0]["Action"].remove("s3:ListBucketVersions")
-    root = StaticProvider(minio_access.access_key, minio_access.secret_key)
-    MinioAdmin(endpoint=place.endpoint, credentials=root, secure=False).policy_add(place.access_key, policy=older)
-    store = MinioStore(place)
-    store.put_new("a/b", b"1")
-    assert store.erase("a/") == []
-    client(minio_access).set_bucket_versioning(bucket_name=place.bucket, config=VersioningConfig(ENABLED))
-    store.put_new("a/b", b"1")
-    for _ in range(2):
-        assert store.erase("a/") == [Kept("a/", None)]
-        assert list(store.list_after("")) == []
 
 
 def test_the_user_is_told_what_the_bucket_keeps(place: S3Place) -> None:
