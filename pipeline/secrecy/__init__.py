@@ -81,7 +81,7 @@ def _in_places(
     """What stands in a frame or in red is a stamp; other words are believed as far as printed lines are."""
     found = []
     for place, text in read_places(stamp_places(_all_ink(seen), known), reader.line_readers):
-        stamped = (place.framed and not any(_inside(place.box, table) for table in tables)) or _is_red(seen, place.box)
+        stamped = place.framed or _is_red(seen, place.box)
         level = level_of(text, stamped=stamped)
         if level and (stamped or _may_be_printed(place.box, lines, tables, seen)):
             found.append(Said(level, place.box, stamped=stamped))

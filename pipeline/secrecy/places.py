@@ -139,7 +139,7 @@ def _stroke_pairs(ink: Pixels) -> Iterator[tuple[int, int, int, int]]:
             ends = max(abs(upper[0] - lower[0]), abs(upper[2] - lower[2])) / PIXELS_PER_MM
             if not (HEIGHT_MM[0] <= high <= HEIGHT_MM[1] and LENGTH_MM[0] <= length <= LENGTH_MM[1] and ends <= ENDS_MM):
                 continue
-            left, right = min(upper[0], lower[0]), max(upper[2], lower[2])
+            left, right = max(upper[0], lower[0]), min(upper[2], lower[2])  # one may run on into a letter
             frame = as_pixels(ink[upper[1] : lower[3], left:right])
             if length >= SHAPE[0] * high and min(_sides(frame)) >= LEAST_EDGE:
                 yield left, upper[1], right, lower[3]
@@ -228,35 +228,39 @@ def _upright(picture: Pixels, rect: Rectangle, beyond: int) -> Pixels:
 def _within(inked: _Inked, rect: Rectangle) -> Place:
     """What stands inside a frame that was scraped off; on a fine scan smoothed, so that broken strokes run together again."""
     place = replace(_place(inked, rect, None), framed=True)
-    upright = _scraped(place.upright)
+    upright = _scraped(place.upright, max(1, round(GAP_MM * PIXELS_PER_MM / inked.scale)))
     if inked.scale <= COARSE:
         upright = as_pixels(cv2.GaussianBlur(upright, (0, 0), SMOOTH_MM * PIXELS_PER_MM / inked.scale))
     return replace(place, upright=upright)
 
 
-def _scraped(upright: Pixels) -> Pixels:
-    """Rows and columns near the edges that are mostly ink, and what is beyond them, are made paper."""
+def _scraped(upright: Pixels, gap: int) -> Pixels:
+    """Rows and columns near the edges that are mostly ink, or a stroke with gaps of so many pixels, and what is beyond them, are
+    made paper."""
     dark, light = np.percentile(upright, 3), np.percentile(upright, 90)
-    inked = upright < (float(dark) + float(light)) / 2
+    inked = (upright < (float(dark) + float(light)) / 2).astype(np.uint8)
     near = max(2, round(DEEP * upright.shape[0]))
     clean = upright.copy()
     for turns in range(4):  # np.rot90 gives a view: each edge in turn is the upper one
-        side, rows = np.rot90(clean, turns), np.rot90(inked, turns)[:near].mean(axis=1)
-        ruled = np.flatnonzero(rows > LEAST_EDGE)
+        side, edge = np.rot90(clean, turns), np.ascontiguousarray(np.rot90(inked, turns)[:near])
+        ruled = np.flatnonzero((edge.mean(axis=1) > LEAST_EDGE) | _stroke(edge, gap).any(axis=1))
         side[: (int(ruled[-1]) + 2 if ruled.size else 1)] = np.uint8(light)
     return clean
 
 
-def _sides(frame: Pixels) -> tuple[float, float, float, float]:
-    """How much of each side of the upright rectangle has ink."""
+def _stroke(edge: Pixels, gap: int) -> Pixels:
+    """What runs along most of an edge, once gaps are closed."""
+    closed = cv2.morphologyEx(edge, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    return as_pixels(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(LEAST_EDGE * edge.shape[1])), np.uint8)))
+
+
+def _sides(frame: Pixels) -> list[float]:
+    """How much of each side of the upright rectangle has ink, on the edge or, where a speck or a letter sticks out, near it."""
     near = max(3, round(0.14 * frame.shape[0]))
+    deep = max(near + 1, round(DEEP * frame.shape[0]))
     inked = frame > 60
-    return (
-        float(inked[:near].any(axis=0).mean()),
-        float(inked[-near:].any(axis=0).mean()),
-        float(inked[:, :near].any(axis=1).mean()),
-        float(inked[:, -near:].any(axis=1).mean()),
-    )
+    edges = [np.rot90(inked, turns)[:deep] for turns in range(4)]
+    return [max(float(edge[top : top + near].any(axis=0).mean()) for top in range(deep - near + 1)) for edge in edges]
 
 
 def _inside(frame: Pixels) -> float:

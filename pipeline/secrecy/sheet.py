@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -17,15 +18,29 @@ MARGIN = 36
 """Pixels of paper around each place."""
 FRAMED_HIGH, WORD_HIGH = 66, 50
 """Pixels that what stood in a frame, and a word with a little paper around it, are high: their letters have 40 or so."""
+GAP = 0.09
+"""Share of the height of what stood in a frame that is closed sideways, where the pad left strokes without ink."""
 LARGEST = 4.0
 """Beyond which enlarging a picture shows nothing more."""
 
 
 def read_places(places: Sequence[Place], readers: Sequence[LineReader]) -> Iterator[tuple[Place, str]]:
-    """What each place says, by one reader after the other; the slower ones are asked where the others saw what a mark may be."""
+    """What each place says, by one reader after the other; the slower ones are asked where the others saw what a mark may be.
+    What stands in a frame is read as it is and once more with the gaps of worn letters closed."""
     if not places:
         return
-    tiles = [_tile(place) for place in places]
+    places = [*places, *(replace(place, upright=_closed(place.upright)) for place in places if place.framed)]
+    sheet, boxes = _sheet([_tile(place) for place in places])
+    asked = list(range(len(places)))
+    for reader in readers:
+        said = reader.read_lines(sheet, [boxes[number] for number in asked])
+        texts = {number: " ".join(word.text for word in one.words) for number, one in zip(asked, said, strict=True)}
+        yield from ((places[number], text) for number, text in texts.items())
+        asked = [number for number, text in texts.items() if may_be_misread(text, framed=places[number].framed)]
+
+
+def _sheet(tiles: Sequence[Pixels]) -> tuple[Pixels, list[BoundingBox]]:
+    """All tiles below each other, and where each one is."""
     width = max(tile.shape[1] for tile in tiles) + 2 * MARGIN
     sheet: Pixels = np.full((sum(tile.shape[0] + 2 * MARGIN for tile in tiles), width), 255, np.uint8)
     boxes, top = [], 0
@@ -34,12 +49,13 @@ def read_places(places: Sequence[Place], readers: Sequence[LineReader]) -> Itera
         sheet[box.top : box.bottom, box.left : box.right] = tile
         boxes.append(box)
         top += tile.shape[0] + 2 * MARGIN
-    asked = list(range(len(places)))
-    for reader in readers:
-        said = reader.read_lines(sheet, [boxes[number] for number in asked])
-        texts = {number: " ".join(word.text for word in one.words) for number, one in zip(asked, said, strict=True)}
-        yield from ((places[number], text) for number, text in texts.items())
-        asked = [number for number, text in texts.items() if may_be_misread(text)]
+    return sheet, boxes
+
+
+def _closed(upright: Pixels) -> Pixels:
+    """White gaps within strokes, as wide as a tenth of the letters are high, made ink."""
+    gap = max(2, round(GAP * upright.shape[0]))
+    return as_pixels(cv2.morphologyEx(upright, cv2.MORPH_OPEN, np.ones((1, gap), np.uint8)))
 
 
 def _tile(place: Place) -> Pixels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from rapidfuzz.distance import Levenshtein
 
@@ -23,8 +24,11 @@ FOR_T = "tiljfyr7"
 FOR_FRAME = "iljtf"
 """What a worn M or T is read as, and the side of a frame."""
 
-SHORT = re.compile(rf"[{FOR_FRAME}]?(?:[{FOR_M}]at|ma[{FOR_T}]|m[oeui]t)[{FOR_FRAME}]?")
-"""MẬT, with one sign misread or the frame read along."""
+SHORT = re.compile(rf"[{FOR_FRAME}]?(?:[{FOR_M}]at|m[aoeuiy][{FOR_T}])[{FOR_FRAME}]?")
+"""MẬT, with a sign or two misread or the frame read along."""
+
+DOTTED = re.compile(r"M[ẬẠẶ][TIJL1|!]")
+"""The dot below tells a worn MẬT from MAI also without a frame."""
 
 BEFORE_MAT = (
     "bi", "bao", "do", "cao", "co", "giai", "lieu", "ban", "hop", "muc", "tin", "tien", "nguyen", "than", "ong", "duong",
@@ -37,7 +41,7 @@ def level_of(text: str, *, stamped: bool) -> str | None:
     bare = "".join(words(fold(text.translate(SIGNS) if stamped else text)))
     if not 2 <= len(bare) <= MOST_SIGNS or not is_in_capitals(text):
         return None
-    if bare == "mat":
+    if bare == "mat" or DOTTED.fullmatch(unicodedata.normalize("NFC", text.strip())):
         return "MẬT"
     if stamped and SHORT.fullmatch(bare):
         return "MẬT"
@@ -48,11 +52,13 @@ def level_of(text: str, *, stamped: bool) -> str | None:
     return None
 
 
-def may_be_misread(text: str) -> bool:
-    """Whether a mark may have been read so: nothing, or a few signs that are no figures and no small print."""
+def may_be_misread(text: str, *, framed: bool) -> bool:
+    """Whether a mark may have been read so: nothing, or a few signs, which without a frame are no figures and no small print."""
     signs = [char for char in text if char.isalnum()]
+    if framed or len(signs) > MOST_SIGNS:
+        return len(signs) <= MOST_SIGNS
     small = sum(char.islower() for char in signs)
-    return len(signs) <= MOST_SIGNS and 2 * small <= len(signs) and 3 * sum(char.isdigit() for char in signs) <= 2 * len(signs)
+    return 2 * small <= len(signs) and 3 * sum(char.isdigit() for char in signs) <= 2 * len(signs)
 
 
 def is_in_capitals(text: str) -> bool:

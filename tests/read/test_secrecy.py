@@ -34,6 +34,8 @@ from tests.read.sheets import BLACK, empty_sheet, fused, scan_of, stamped
         ("MAT", "MẬT"),
         ("MẬT.", "MẬT"),
         ("| MẬT |", "MẬT"),
+        ("MẬI", "MẬT"),
+        ("MẠI", "MẬT"),
         ("TỐI MẬT", "TỐI MẬT"),
         ("TÔI MẤT", "TỐI MẬT"),
         ("TỐIMẬT", "TỐI MẬT"),
@@ -47,7 +49,7 @@ def test_a_mark_is_known_with_a_sign_or_two_misread(text: str, level: str) -> No
     assert level_of(text, stamped=False) == level
 
 
-@pytest.mark.parametrize("text", ["MẬI", "NẬT", "IMẬT", "MẬTI", "MẬ1", "M4T", "HẬT"])
+@pytest.mark.parametrize("text", ["MAI", "MỘI", "NẬT", "IMẬT", "MẬTI", "M4T", "HẬT"])
 def test_in_a_frame_or_in_red_more_is_believed(text: str) -> None:
     assert level_of(text, stamped=True) == "MẬT"
     assert level_of(text, stamped=False) is None
@@ -73,6 +75,7 @@ def test_in_a_frame_or_in_red_more_is_believed(text: str) -> None:
         "- Lưu: VT, Mật.",
         "NƠI NHẬN: MẬT",
         "DUYỆT",
+        "HỦY",
         "MẬT MÃ",
         "KHẨN",
         "HỎA TỐC",
