@@ -6,17 +6,19 @@ are cut out, turned upright and read by themselves (places.py), on the page as i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import cv2
 import numpy as np
 
 from pipeline.clean.ink import REDNESS, positive, redness
-from pipeline.model import BoundingBox, Line
+from pipeline.model import BoundingBox, Line, bounds
 from pipeline.pixels import Pixels, as_pixels
 from pipeline.ports import PageReader
 from pipeline.secrecy.alone import Said, parts_of, stands_alone, without_lists
+from pipeline.secrecy.paler import paler_ink
 from pipeline.secrecy.places import BAND, stamp_places
 from pipeline.secrecy.sheet import read_places
 from pipeline.secrecy.words import level_of
@@ -45,13 +47,14 @@ def find_mark(seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox]
     `seen`: the upright page, grey or RGB; `lines`: all that was read on it, nothing left out; `tables`: where rules make a grid.
     Boxes in pixels of `seen`.
     """
-    known = [line.box for line in lines if _is_no_mark(line)]
+    well_read = [line for line in lines if _is_no_mark(line)]
+    known = [box for line in well_read for box in _words_of(line)]
     said = [*_in_lines(seen, lines, tables), *_in_places(seen, lines, tables, known, reader)]
     sure = next((one for one in said if one.stamped), None)
     found = sure or next(iter(without_lists(said, lines, seen.shape[0])), None)
     if found is not None:
         return Mark(found.level, found.box)
-    return None if len(known) >= ENOUGH_LINES else _turned_mark(seen, reader)
+    return None if len(well_read) >= ENOUGH_LINES else _turned_mark(seen, reader)
 
 
 def _is_no_mark(line: Line) -> bool:
@@ -62,6 +65,14 @@ def _is_no_mark(line: Line) -> bool:
         or (sure >= READ and any(char.isdigit() for char in line.text))
         or (sure >= READ and signs > LONGEST_MARK)
     )
+
+
+def _words_of(line: Line) -> Iterator[BoundingBox]:
+    """Where its words stand, as far as they were read: the line finder may have taken a mark beside or upon them for a part of
+    the line."""
+    for well, run in groupby(line.words, key=lambda word: word.confidence is None or word.confidence >= READ):
+        if well:
+            yield bounds([word.box for word in run])
 
 
 def _in_lines(seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox]) -> list[Said]:
@@ -79,13 +90,22 @@ def _in_places(
     seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox], known: Sequence[BoundingBox], reader: PageReader
 ) -> list[Said]:
     """What stands in a frame or in red is a stamp; other words are believed as far as printed lines are."""
-    found = []
-    for place, text in read_places(stamp_places(_all_ink(seen), known), reader.line_readers):
+    page, found = _all_ink(seen), []
+    places = stamp_places(page, known)
+    if (paler := paler_ink(page)) is not None:
+        places += [place for place in stamp_places(paler, ()) if place.framed or not _is_read(place.box, lines)]
+    for place, text in read_places(places, reader.line_readers):
         stamped = place.framed or _is_red(seen, place.box)
         level = level_of(text, stamped=stamped)
         if level and (stamped or _may_be_printed(place.box, lines, tables, seen)):
             found.append(Said(level, place.box, stamped=stamped))
     return found
+
+
+def _is_read(box: BoundingBox, lines: Sequence[Line]) -> bool:
+    """Whether it is a word that was read well among others: then the line tells what it is."""
+    words = (word for line in lines for word in line.words if (word.confidence or 0.0) >= WELL_READ)
+    return any(word.box.overlap(box) > 0.5 * box.area for word in words)
 
 
 def _may_be_printed(box: BoundingBox, lines: Sequence[Line], tables: Sequence[BoundingBox], seen: Pixels) -> bool:

@@ -27,8 +27,14 @@ FOR_FRAME = "iljtf"
 SHORT = re.compile(rf"[{FOR_FRAME}]?(?:[{FOR_M}]at|m[aoeuiy][{FOR_T}])[{FOR_FRAME}]?")
 """MẬT, with a sign or two misread or the frame read along."""
 
-DOTTED = re.compile(r"M[ẬẠẶ][TIJL1|!]")
-"""The dot below tells a worn MẬT from MAI also without a frame."""
+DOTTED = re.compile(r"M[ẬẠẶ][IJL1|!]")
+"""MẬT with a worn T: the dot below tells it from MAI also without a frame."""
+
+WORN = str.maketrans({**dict.fromkeys("tlejf1", "i"), "u": "ii"})
+"""What is left of letters when thin ink is gone: upright strokes."""
+
+SHORTEST_WORN = 6
+"""Letters: of shorter words too little is left to tell them from others."""
 
 BEFORE_MAT = (
     "bi", "bao", "do", "cao", "co", "giai", "lieu", "ban", "hop", "muc", "tin", "tien", "nguyen", "than", "ong", "duong",
@@ -41,15 +47,23 @@ def level_of(text: str, *, stamped: bool) -> str | None:
     bare = "".join(words(fold(text.translate(SIGNS) if stamped else text)))
     if not 2 <= len(bare) <= MOST_SIGNS or not is_in_capitals(text):
         return None
-    if bare == "mat" or DOTTED.fullmatch(unicodedata.normalize("NFC", text.strip())):
+    letters = "".join(char for char in unicodedata.normalize("NFC", text) if not char.isspace())
+    if bare == "mat" or DOTTED.fullmatch(letters):
         return "MẬT"
     if stamped and SHORT.fullmatch(bare):
         return "MẬT"
-    if Levenshtein.distance(bare, "tuyetmat") <= (3 if stamped else 2) and not _is_other(bare):
+    dotted = bool(DOTTED.fullmatch(letters[-3:]))
+    if _is_like(bare, "tuyetmat", 3 if stamped or dotted else 2) and not _is_other(bare):
         return "TUYỆT MẬT"
-    if Levenshtein.distance(bare, "toimat") <= (2 if stamped else 1) and not _is_other(bare):
+    if _is_like(bare, "toimat", 2 if stamped or dotted else 1) and not _is_other(bare):
         return "TỐI MẬT"
     return None
+
+
+def _is_like(bare: str, level: str, most: int) -> bool:
+    """So many signs are others at most, or one when worn letters are told by their upright strokes alone."""
+    worn = Levenshtein.distance(bare.translate(WORN), level.translate(WORN)) <= 1 and len(level) > SHORTEST_WORN
+    return worn or Levenshtein.distance(bare, level) <= most
 
 
 def may_be_misread(text: str, *, framed: bool) -> bool:

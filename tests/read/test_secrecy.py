@@ -71,6 +71,8 @@ def test_in_a_frame_or_in_red_more_is_believed(text: str) -> None:
         "MẬT ĐỘ",
         "MẬT ONG",
         "TIỀN MẶT",
+        "KHUYẾN MẠI",
+        "THƯƠNG MẠI",
         "Nơi nhận: Mật",
         "- Lưu: VT, Mật.",
         "NƠI NHẬN: MẬT",
@@ -154,8 +156,12 @@ def pressed(word: str, degrees: float = 0.0, *, framed: bool = True, height_mm: 
     return scan_of(blotted(paper(), blots))
 
 
-WON = ((9, 10), (9, 44), (9, 121))
-"""Seed and number of samples that got through once: worn to dots, 4.6 mm high at 100 dpi, crossed by print in black and white."""
+WON = (
+    (9, 10), (9, 44), (9, 121), (77, 7), (77, 9), (77, 44), (77, 86), (77, 150), (77, 188),
+    (101, 71), (101, 109), (101, 117), (101, 135), (101, 205), (101, 221), (101, 301),
+)  # fmt: skip
+"""Seed and number of samples that got through once: worn to dots, 4.6 mm high at 100 dpi, crossed by print, in one box with a
+table, beside or under a line that was read without it."""
 
 
 @pytest.mark.parametrize(("seed", "index"), [*((31, index) for index in range(1, 2 * len(LOOKS) + 1)), *WON])
