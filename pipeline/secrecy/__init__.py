@@ -18,8 +18,9 @@ from pipeline.model import BoundingBox, Line, bounds
 from pipeline.pixels import Pixels, as_pixels
 from pipeline.ports import PageReader
 from pipeline.secrecy.alone import Said, parts_of, stands_alone, without_lists
+from pipeline.secrecy.cutting import BAND
 from pipeline.secrecy.paler import paler_ink
-from pipeline.secrecy.places import BAND, stamp_places
+from pipeline.secrecy.places import stamp_places
 from pipeline.secrecy.sheet import read_places
 from pipeline.secrecy.words import level_of
 

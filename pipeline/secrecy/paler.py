@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from pipeline.pixels import Pixels, as_pixels
+from pipeline.secrecy.cutting import A4_WIDTH_MM
 
 INK = 160
 """Grey level below which a pixel is ink, faint or not."""
@@ -17,7 +18,7 @@ PRINT = 30
 """Percentile of the ink that is as dark as print: its edges are paler."""
 AS_DARK, PALEST = 0.2, 0.25
 """Shares of the way from print to paper: darker is print; nearer to the paper is its blurred edge or a shadow."""
-EDGE_MM, A4_WIDTH_MM = 0.2, 210
+EDGE_MM = 0.2
 """Width of the blurred edge around print, both sides together."""
 LEAST, MOST = 0.004, 0.35
 """Shares of a page's ink: less is dirt, more is print of several darknesses."""

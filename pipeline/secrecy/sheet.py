@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.model import BoundingBox
 from pipeline.pixels import Pixels, as_pixels
 from pipeline.ports import LineReader
-from pipeline.secrecy.places import Place
+from pipeline.secrecy.cutting import Place
 from pipeline.secrecy.words import may_be_misread
 
 MARGIN = 36

@@ -1,0 +1,111 @@
+"""A page as places are looked for on it, and a place cut out of it, upright."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import BoundingBox
+from pipeline.pixels import Pixels, as_pixels
+
+A4_WIDTH_MM = 210
+PIXELS_PER_MM = 5.0
+"""Scale at which stamps are looked for: 127 dpi, at which the dots of a worn stamp run together again."""
+SHAPE = (1.25, 10.0)
+"""Length over height of a mark: MẬT in tall letters, TUYỆT MẬT in broad ones."""
+MOST_TURNED = 20.0
+"""Degrees by which a stamp stands askew at most."""
+FAINT = 9
+"""Grey levels by which a pressed letter is darker than the paper around it."""
+BAND = 0.55
+"""Share of the page's height, from the top, in which a word without a frame may be a mark."""
+FEWEST_PIXELS = 20
+AROUND = 41
+"""Pixels of the window whose mean is taken for the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`upright`: the place cut out, dark on light, without its frame. `box` in pixels of the picture. `turned`: degrees."""
+
+    upright: Pixels
+    box: BoundingBox
+    framed: bool
+    turned: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inked:
+    """A page at PIXELS_PER_MM with its pieces of joined ink: `stats` as OpenCV gives them, row 0 is the paper."""
+
+    page: Pixels
+    scale: float
+    ink: Pixels
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+
+
+Rectangle = tuple[tuple[float, float], tuple[float, float], float]
+"""Middle, length and height, degrees by which it is turned clockwise (-45 to 45)."""
+
+
+def inked_page(page: Pixels) -> Inked:
+    """`page`: grey, all inks dark."""
+    scale = PIXELS_PER_MM * A4_WIDTH_MM / min(page.shape)
+    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    smooth = cv2.GaussianBlur(small, (0, 0), 0.7)
+    ink = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, AROUND, FAINT)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    return Inked(page, scale, as_pixels(ink), np.asarray(labels, np.int32), np.asarray(stats, np.int32))
+
+
+def rectangle(mask: Pixels, left: int, top: int) -> Rectangle | None:
+    """The smallest one around the ink of a mask that lies at left, top; None: it is a speck."""
+    points = cv2.findNonZero(mask)
+    if len(points) < FEWEST_PIXELS:
+        return None
+    (x, y), (width, height), angle = cv2.minAreaRect(points)
+    while abs(angle) > 45:  # the library's corner may be any of the four
+        width, height, angle = height, width, angle - math.copysign(90, angle)
+    return (x + left, y + top), (width, height), angle
+
+
+def in_range(rect: Rectangle, length_mm: tuple[float, float], height_mm: tuple[float, float]) -> bool:
+    """Whether a mark may have that size, shape and turn."""
+    length, height = (side / PIXELS_PER_MM for side in rect[1])
+    shape = SHAPE[0] * height <= length <= SHAPE[1] * height
+    return (
+        shape
+        and length_mm[0] <= length <= length_mm[1]
+        and height_mm[0] <= height <= height_mm[1]
+        and abs(rect[2]) <= MOST_TURNED
+    )
+
+
+def upright_of(picture: Pixels, rect: Rectangle, beyond: int) -> Pixels:
+    """A rectangle of a picture turned upright; `beyond`: grey level outside of the picture."""
+    (x, y), (length, height), angle = rect
+    turn = cv2.getRotationMatrix2D((x, y), angle, 1.0)
+    turn[:, 2] += np.array([length / 2 - x, height / 2 - y])
+    size = (max(1, round(length)), max(1, round(height)))
+    return as_pixels(cv2.warpAffine(picture, turn, size, flags=cv2.INTER_LINEAR, borderValue=float(beyond)))
+
+
+def place_at(inked: Inked, rect: Rectangle, frame: Pixels | None) -> Place:
+    """Cut out of the page as it is, which is finer than where it was found; the frame gives way to paper."""
+    (x, y), (length, height), angle = rect
+    scale = inked.scale
+    upright = upright_of(inked.page, ((x / scale, y / scale), (length / scale, height / scale), angle), 255)
+    if frame is not None:
+        thick = cv2.dilate(frame, np.ones((3, 3), np.uint8))
+        size = (upright.shape[1], upright.shape[0])
+        upright[cv2.resize(thick, size, interpolation=cv2.INTER_NEAREST) > 60] = np.uint8(np.percentile(upright, 90))
+        inset = max(1, round(0.05 * upright.shape[0]))
+        upright = as_pixels(upright[inset:-inset, inset:-inset])
+    corners = cv2.boxPoints(rect) / scale
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return Place(upright, BoundingBox(int(left), int(top), int(right) + 1, int(bottom) + 1), frame is not None, angle)
