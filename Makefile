@@ -7,7 +7,7 @@ export OMP_THREAD_LIMIT := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench bench-servers bench-looking \
-	bench-search bench-secrecy format docs lock clean image-proof bundle bundle-proof
+	bench-search bench-accuracy bench-secrecy train-reader format docs lock clean image-proof bundle bundle-proof
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,11 +75,20 @@ bench-secrecy:  ## Marks of secrecy: 200 stamped samples, 500 plain pages; OPTIO
 	@tools/setup.sh dev
 	$(PYTHON) -m tests.bench.secrecy $(OPTIONS)
 
+bench-accuracy:  ## Every reader over samples of each class and real scans: OPTIONS="--scans FOLDER --each 3"
+	@tools/setup.sh bench
+	$(PYTHON) -m tests.bench.accuracy $(OPTIONS)
+
 PAGES := 20000
 INDEX := sqlite
 bench-search:  ## Fill a search index with made-up pages and measure it: PAGES=1000000 INDEX=elastic, OPTIONS="--reindex 150000"
 	@tools/setup.sh bench
 	$(PYTHON) -m tools.bench_search --index $(INDEX) --pages $(PAGES) $(OPTIONS)
+
+train-reader:  ## Train the line network (an hour on two cores): TEXT="FILE..." NAMES=FILE PAGES=FOLDER, OPTIONS="--lines 60000"
+	@tools/setup.sh train
+	env -u OMP_THREAD_LIMIT $(PYTHON) -m tools.train_reader --text $(TEXT) --names $(NAMES) $(if $(PAGES),--pages $(PAGES)) $(OPTIONS) \
+		-o $(or $(OUT),build/lines.onnx)
 
 format:  ## Lay the code out
 	@tools/setup.sh dev

@@ -65,7 +65,9 @@ def slots(page: Page) -> Iterator[tuple[Line, int, int]]:
 
 
 def _stretch(line: Line, start: int, end: int) -> BoundingBox:
-    """Where characters start..end of a line stand; inside a word by its share of the letters."""
+    """Where characters start..end of a line stand, with the gaps beside them: a reader may have passed over a figure, or over
+    all of them. Inside a word by its share of the letters."""
+    start, end = len(line.text[:start].rstrip()), len(line.text) - len(line.text[end:].lstrip())
     left, right = _x_of(line, start), _x_of(line, end)
     return BoundingBox(round(min(left, right)), line.box.top, round(max(left, right)), line.box.bottom)
 

@@ -40,6 +40,9 @@ WORST = 0.4
 """Share of wrong characters from which a line says nothing about habits: a seal, a pen, two lines in one box."""
 SEEN = 3
 """Times a confusion has to be seen to be a habit."""
+LEAST_LOST, LEAST_SPACE_LOST = 0.006, 0.005
+"""Shares of characters and spaces that a reader passes over, at the least: lines of which it saw little are not learned from, and
+pages will come that are unlike those."""
 SMOOTH = 8.0
 """Wrong readings of a character that weigh as much as knowing nothing about it."""
 OTHER_MARKS, OTHER_LETTER, OTHER_CASE = 0.02, 0.002, 0.01
@@ -128,8 +131,9 @@ def habits_of(found: Tally, mute: dict[str, str]) -> dict[str, Any]:
     return {
         "trust": trust, "suspicion": suspicion, "confusions": {char: row for char, row in table.items() if row},
         "other_marks": OTHER_MARKS, "other_case": OTHER_CASE, "other_letter": OTHER_LETTER,
-        "extra": share(found.extra, sum(wrong.values()) - found.extra), "lost": share(found.lost, found.printed - found.lost),
-        "space_lost": share(spaces[True, False], spaces[True, True]),
+        "extra": share(found.extra, sum(wrong.values()) - found.extra),
+        "lost": max(LEAST_LOST, share(found.lost, found.printed - found.lost)),
+        "space_lost": max(LEAST_SPACE_LOST, share(spaces[True, False], spaces[True, True])),
         "space_added": share(spaces[False, True], spaces[False, False]),
         "mute": mute,
     }  # fmt: skip
@@ -215,10 +219,7 @@ def fit_confidence(cases: Iterable[tuple[tuple[float, ...], bool]]) -> list[floa
 
 
 MUTE = {
-    "trueocr": {
-        '"': "'“”", "!": "1lI", "?": "7", "=": "-", "|": "1lI", "[": "(", "]": ")", "{": "(", "}": ")", "°": "0o",
-        "²": "2", "³": "3", "§": "", "–": "-", "…": ".", "•": ".-*", "~": "-", "^": "", "\\": "/", "®": "",
-    },
+    "sohoa-lines": {"~": "-", "^": "", "\\": "/", "®": ""},
     "tesseract-lines": {},
 }  # fmt: skip
 """Signs that a reader cannot write, and what it writes instead."""

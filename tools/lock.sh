@@ -19,3 +19,4 @@ compile requirements.lock --constraint requirements-dev.lock
 compile requirements-image.lock --extra servers --constraint requirements-dev.lock
 compile requirements-servers.lock --extra servers --group servers --constraint requirements-dev.lock
 compile requirements-bench.lock --group bench --constraint requirements-dev.lock
+compile requirements-train.lock --group train --constraint requirements-dev.lock

@@ -11,12 +11,13 @@ import numpy as np
 from PIL import Image
 from rapidfuzz import fuzz
 
-from pipeline.adapters.onnx_lines import OnnxLines
+from pipeline.adapters.onnx_lines import OnnxLines, own_line_model
 from pipeline.adapters.tesseract_data import find_tessdata
 from pipeline.adapters.tesseract_lines import TesseractLines
-from pipeline.adapters.trueocr_lines import TrueocrLines, package_line_model
+from pipeline.adapters.trueocr_lines import TrueocrLines
 from pipeline.clean import clean_page
 from pipeline.layout.tables import cut_at_uprights, find_ruling, without_rules
+from pipeline.model import BoundingBox
 from pipeline.pixels import Pixels, as_pixels
 from pipeline.ports import LineReading
 from pipeline.read.found_lines import FoundLines
@@ -44,22 +45,25 @@ class Bench:
     """The engines, loaded once."""
 
     def __init__(self) -> None:
-        self.finder = TrueocrLines()
-        model = package_line_model()
-        self.first = OnnxLines(model.file, model.charset, model.name, model.version)
-        self.pages = FoundLines(self.finder, self.first)
+        self.first = OnnxLines(own_line_model())
+        self.pages = FoundLines(TrueocrLines(), self.first)
         self.second = TesseractLines(find_tessdata("vie"))
 
     def read(self, pixels: Pixels, dpi: float | None, transcript: str) -> Iterator[ReadLine]:
-        picture = clean_page(pixels, dpi, self.pages).print
-        ruling = find_ruling(picture)
-        picture = without_rules(picture, ruling)
-        boxes = cut_at_uprights(self.finder.find_lines(picture), ruling.uprights)
+        picture, boxes = found_lines(pixels, dpi, self.pages)
         truth = [clean(line.replace("[handwriting:", "").replace("]", "")) for line in transcript.splitlines()]
         printed = frozenset(token for line in truth for token in TOKEN.findall(line))
         readings = zip(self.first.read_lines(picture, boxes), self.second.read_lines(picture, boxes), strict=True)
         for first, second in readings:
             yield ReadLine(first, second, best_match([said(first), said(second)], truth), printed)
+
+
+def found_lines(pixels: Pixels, dpi: float | None, reader: FoundLines) -> tuple[Pixels, list[BoundingBox]]:
+    """The cleaned page without its rules, and the boxes of its lines there, as they are found when a page is read."""
+    picture = clean_page(pixels, dpi, reader).print
+    ruling = find_ruling(picture)
+    picture = without_rules(picture, ruling)
+    return picture, cut_at_uprights(reader.finder.find_lines(picture), ruling.uprights)
 
 
 def said(reading: LineReading) -> str:

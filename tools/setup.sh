@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what is missing and nothing else: tools/setup.sh [run|dev|servers|bench]
+# Installs what is missing and nothing else: tools/setup.sh [run|dev|servers|bench|train]
 #
 #   run       what sohoa needs to work               requirements.lock
 #   dev       run + the tests' tools                 requirements-dev.lock
 #   servers   dev + what tests on real servers need  requirements-dev.lock, requirements-servers.lock
 #   bench     dev + what the benchmark compares      requirements-dev.lock, requirements-bench.lock
+#   train     dev + what trains the line network     requirements-dev.lock, requirements-train.lock
 #
 # On Debian and Ubuntu it installs missing programs with apt-get when it may (root or sudo without a password); on any other
 # system, or without that right, it says exactly what to install. Python packages go into .venv, each checked against its digest.
@@ -23,7 +24,8 @@ locks_of() {
         dev) echo requirements-dev.lock ;;
         servers) echo requirements-dev.lock requirements-servers.lock ;;
         bench) echo requirements-dev.lock requirements-bench.lock ;;
-        *) stop "unknown profile '$1': run, dev, servers or bench" ;;
+        train) echo requirements-dev.lock requirements-train.lock ;;
+        *) stop "unknown profile '$1': run, dev, servers, bench or train" ;;
     esac
 }
 
@@ -44,6 +46,7 @@ missing_needs() {
     has_font 'Tinos-Regular.ttf' || echo tinos
     has_font 'DejaVuSans.ttf' || echo dejavu
     [ "$PROFILE" = run ] || [ "$(uname -s)" != Linux ] || command -v strace >/dev/null || echo strace  # tests of power loss
+    [ "$PROFILE" != train ] || has_font 'NotoSerif-Regular.ttf' || echo noto
     [ "$PROFILE" != bench ] || command -v gs >/dev/null || echo ghostscript  # OCRmyPDF makes PDF/A with it
 }
 
@@ -53,6 +56,8 @@ package_of() {  # package_of SYSTEM NEED
         debian:osd) echo tesseract-ocr-osd ;;       debian:poppler) echo poppler-utils ;;
         debian:tinos) echo fonts-croscore ;;        debian:dejavu) echo fonts-dejavu-core ;;
         *:strace) echo strace ;;
+        fedora:noto) echo google-noto-serif-fonts ;; arch:noto) echo noto-fonts ;;
+        *:noto) echo fonts-noto-core ;;
         debian:venv) echo python3-venv ;;           *:ghostscript) echo ghostscript ;;
         fedora:tesseract) echo tesseract ;;         fedora:vie) echo tesseract-langpack-vie ;;
         fedora:osd) echo tesseract-osd ;;           fedora:poppler) echo poppler-utils ;;

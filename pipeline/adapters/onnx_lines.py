@@ -8,6 +8,7 @@ all), as an ink map: 0.0 = paper, 1.0 = ink. One output column stands for 4 pixe
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+import pipeline.read
 from pipeline.errors import ToolMissing
 from pipeline.model import BoundingBox, ReaderInfo, Word
 from pipeline.pixels import Pixels
@@ -38,6 +40,29 @@ HALO = 8
 """Empty columns after the widest line of a batch, so that a line reads the same alone as beside a wider one."""
 
 
+OWN_MODEL = Path(pipeline.read.__file__).parent / "lines.json"
+"""Beside it the network itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineModel:
+    """A file that `OnnxLines` reads with, and the characters of its classes 1, 2, ..."""
+
+    file: Path
+    charset: tuple[str, ...]
+    name: str
+    version: str
+
+
+def own_line_model(about: Path = OWN_MODEL) -> LineModel:
+    """The network of tools/train_reader, as its description says. Raises ToolMissing."""
+    try:
+        told = json.loads(about.read_text(encoding="utf-8"))
+        return LineModel(about.with_suffix(".onnx"), tuple(told["charset"]), told["name"], told["version"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ToolMissing(f"{about.name}: {error}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class InkMap:
     """`ink`: ROWS x width. Page x of ink column c: left + c / scale."""
@@ -50,15 +75,15 @@ class InkMap:
 class OnnxLines:
     """LineReader for one model file with inputs x, widths and outputs ids, conf, lengths."""
 
-    def __init__(self, model: Path, charset: Sequence[str], name: str, version: str) -> None:
-        if not model.is_file():
-            raise ToolMissing(str(model))
+    def __init__(self, model: LineModel) -> None:
+        if not model.file.is_file():
+            raise ToolMissing(str(model.file))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes, not threads, use the cores
         options.enable_cpu_mem_arena = False  # with changing widths the arena only grows
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        self._charset = charset
-        self.info = ReaderInfo(name, version, hashlib.sha256(model.read_bytes()).hexdigest())
+        self._session = onnxruntime.InferenceSession(str(model.file), options, providers=["CPUExecutionProvider"])
+        self._charset = model.charset
+        self.info = ReaderInfo(model.name, model.version, hashlib.sha256(model.file.read_bytes()).hexdigest())
 
     def read_lines(self, picture: Pixels, boxes: Sequence[BoundingBox]) -> list[LineReading]:
         maps = [ink_map(picture, box) for box in boxes]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,24 +11,15 @@ import numpy as np
 import trueocr
 from trueocr.page import VERTICAL, PageEngine, orient_input
 
+from pipeline.adapters.onnx_lines import LineModel
 from pipeline.model import BoundingBox, ReaderInfo
 from pipeline.pixels import Pixels
 
 MODELS = Path(trueocr.__file__).parent / "models"
 
 
-@dataclass(frozen=True, slots=True)
-class LineModel:
-    """A file that `OnnxLines` reads with, and the characters of its classes 1, 2, ..."""
-
-    file: Path
-    charset: tuple[str, ...]
-    name: str
-    version: str
-
-
 def package_line_model() -> LineModel:
-    """The recognizer that the package brings (4 MB)."""
+    """The recognizer that the package brings (4 MB): ours has its graph and began with its weights."""
     about = json.loads((MODELS / "meta.json").read_text(encoding="utf-8"))
     return LineModel(MODELS / "rec.onnx", tuple(about["charset"]), "trueocr", about["name"])
 

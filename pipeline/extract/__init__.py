@@ -66,12 +66,17 @@ def _number(header: Header | None) -> Field:
     start, end = header.number.number_at
     span = Span(header.number_line, start, max(end, start + 1))
     if header.number.number == "":
-        return not_read(FieldState.BLANK, [span])
+        return not_read(_nothing_read(header, span), [span])
     sure = confidence_of(span.words)
     doubtful = sure is not None and sure < HANDWRITTEN_BELOW
     if header.number.number is None or doubtful or header.is_by_hand(span):
         return not_read(FieldState.HANDWRITTEN, [span])
     return present(header.number.number, [span])
+
+
+def _nothing_read(header: Header, span: Span) -> FieldState:
+    """A reader may see nothing where a pen wrote."""
+    return FieldState.HANDWRITTEN if header.is_by_hand(span) else FieldState.BLANK
 
 
 def _notation(header: Header | None) -> Field:
@@ -94,7 +99,7 @@ def _date(header: Header | None) -> Field:
         return ABSENT
     span = Span(header.date_line, *header.date.date_at)
     if header.date.blank:
-        return not_read(FieldState.BLANK, [span])
+        return not_read(_nothing_read(header, span), [span])
     lowest = min((word.confidence for word in span.words if word.confidence is not None), default=1.0)
     if header.date.impossible:
         return not_read(FieldState.UNREADABLE, [span])

@@ -12,7 +12,7 @@ from pipeline.extract.dates import DateLine, read_date_line
 from pipeline.extract.marks import is_mark
 from pipeline.extract.number import NumberLine, read_number_line, with_whole_numbers
 from pipeline.extract.spans import PlacedLine, Span
-from pipeline.model import BoundingBox, Page, RegionKind, Zone
+from pipeline.model import BoundingBox, Page, RegionKind, Zone, bounds
 from pipeline.text import fold, words
 
 ABOUT = re.compile(r"^[\W_]*(v\s*/\s*v|vv|v/|v\.v|ve viec)\b[\s:.,]*")
@@ -66,8 +66,9 @@ class Header:
         return self.number.notation if self.number else None
 
     def is_by_hand(self, span: Span) -> bool:
-        """Handwriting stands where the span does."""
-        return any(word.box.overlap(box) > 0 for word in span.words for box in self.by_hand)
+        """Handwriting stands where the span does, be it between two of its words."""
+        place = bounds([word.box for word in span.words])
+        return any(place.overlap(box) > 0 for box in self.by_hand)
 
     @property
     def is_letter(self) -> bool:

@@ -61,11 +61,15 @@ def _lacks_family_name(name: str) -> bool:
     return len(syllables) == 2 and syllables[0] not in FAMILY_NAMES
 
 
+FIGURES_UPON_LETTERS = re.compile(r"(?<=[^\W\d_])\d+\b")
+""" "TRƯỞNG7": the beginning of a signature. "QUẬN 7" has a space."""
+
+
 def _position_text(text: str) -> str | None:
     """The line's words if they are those of a position; signs of pen and seal around them dropped."""
     if not is_capitals(text):
         return None
-    tidy = re.sub(r"[^\w.,()& /-]+", " ", text).strip(" .,-_/")
+    tidy = FIGURES_UPON_LETTERS.sub("", re.sub(r"[^\w.,()& /-]+", " ", text)).strip(" .,-_/")
     if is_position(text):
         return _known_spelling(tidy)
     return tidy if len(words(tidy)) >= 2 and all(is_syllable(w) or w.isupper() for w in words(tidy)) else None

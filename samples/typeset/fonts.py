@@ -1,4 +1,4 @@
-"""The type: Tinos, which has the widths of Times New Roman and all Vietnamese letters.
+"""The type: Tinos, which has the widths of Times New Roman and all Vietnamese letters. Whoever trains a reader takes others too.
 
 It is looked for, by file name, below the folders where systems keep fonts. Debian and Ubuntu have it in `fonts-croscore`.
 """
@@ -6,7 +6,9 @@ It is looked for, by file name, below the folders where systems keep fonts. Debi
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
@@ -30,22 +32,34 @@ MEASURE_PX = 512
 VOWELS, TONES = "aăâeêioôơuưy", "\u0300\u0301\u0303\u0309\u0323"
 SIGNS = " 0123456789.,;:/()-–%&'\"+…"
 
+_family = ContextVar("family", default=FAMILY)
 
-def find_fonts(folders: Iterable[Path] = FOLDERS) -> dict[Face, Path]:
+
+@contextmanager
+def set_in(family: str) -> Iterator[None]:
+    """What is set in type meanwhile is set in this family, which is looked for like the usual one."""
+    before = _family.set(family)
+    try:
+        yield
+    finally:
+        _family.reset(before)
+
+
+def find_fonts(folders: Iterable[Path] = FOLDERS, family: str = FAMILY) -> dict[Face, Path]:
     """The four files of the family. Raises ToolMissing, naming the package to install, when one is nowhere."""
     roots = [folder.expanduser() for folder in folders]
     found: dict[Face, Path] = {}
     for face in Face:
-        path = next((hit for root in roots if root.is_dir() for hit in sorted(root.rglob(f"{FAMILY}-{face.value}.ttf"))), None)
+        path = next((hit for root in roots if root.is_dir() for hit in sorted(root.rglob(f"{family}-{face.value}.ttf"))), None)
         if path is None:
-            raise ToolMissing(f"phông chữ {FAMILY}-{face.value}.ttf; Debian/Ubuntu: apt install fonts-croscore")
+            raise ToolMissing(f"phông chữ {family}-{face.value}.ttf; Debian/Ubuntu: apt install fonts-croscore")
         found[face] = path
     return found
 
 
 @cache
-def _checked_fonts() -> dict[Face, Path]:
-    found = find_fonts()
+def _checked_fonts(family: str) -> dict[Face, Path]:
+    found = find_fonts(family=family)
     for path in found.values():
         missing = missing_glyphs(ImageFont.truetype(str(path), 32, layout_engine=ImageFont.Layout.BASIC))
         if missing:
@@ -70,21 +84,33 @@ def _shape(font: ImageFont.FreeTypeFont, char: str) -> bytes:
     return bytes(font.getmask(char))
 
 
-@lru_cache(maxsize=256)
 def font(face: Face, size_px: float) -> ImageFont.FreeTypeFont:
     """The basic layout engine is enough for precomposed letters and, unlike the other, the same everywhere."""
-    return ImageFont.truetype(str(_checked_fonts()[face]), size_px, layout_engine=ImageFont.Layout.BASIC)
+    return _font(_family.get(), face, size_px)
+
+
+def ink_box(text: str, face: Face, size_px: float) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of what is black, from the start of the baseline."""
+    return _ink_box(_family.get(), text, face, size_px)
+
+
+def width_em(text: str, face: Face) -> float:
+    """Advance width in ems."""
+    return _width_em(_family.get(), text, face)
+
+
+@lru_cache(maxsize=256)
+def _font(family: str, face: Face, size_px: float) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(_checked_fonts(family)[face]), size_px, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=50_000)
-def ink_box(text: str, face: Face, size_px: float) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of what is black, from the start of the baseline."""
-    mask, (x, y) = font(face, size_px).getmask2(text, "L", anchor="ls")
+def _ink_box(family: str, text: str, face: Face, size_px: float) -> tuple[int, int, int, int]:
+    mask, (x, y) = _font(family, face, size_px).getmask2(text, "L", anchor="ls")
     left, top, right, bottom = mask.getbbox() or (0, 0, 0, 0)
     return left + x, top + y, right + x, bottom + y
 
 
 @lru_cache(maxsize=50_000)
-def width_em(text: str, face: Face) -> float:
-    """Advance width in ems."""
-    return font(face, MEASURE_PX).getlength(text) / MEASURE_PX
+def _width_em(family: str, text: str, face: Face) -> float:
+    return _font(family, face, MEASURE_PX).getlength(text) / MEASURE_PX

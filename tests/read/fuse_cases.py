@@ -88,7 +88,6 @@ TWO = [
     # -- signs that the network cannot write
     ("về việc 'chuyển đổi số' năm nay", "'", 'về việc "chuyển đổi số" năm nay', "", 'về việc "chuyển đổi số" năm nay'),
     ("diện tích 120 m2 đất ở", "2", "diện tích 120 m² đất ở", "", "diện tích 120 m² đất ở"),
-    ("nhiệt độ từ 18 đến 25 C", "", "nhiệt độ từ 18 đến 25 °C", "", "nhiệt độ từ 18 đến 25 °C"),
     ("giai đoạn 2021 - 2025", "-", "giai đoạn 2021 – 2025", "", "giai đoạn 2021 – 2025"),
     # -- spaces
     ("Kiên Lâm,ngày20tháng 4 năm 2019", "", "Kiên Lâm, ngày 20 tháng 4 năm 2019", "", "Kiên Lâm, ngày 20 tháng 4 năm 2019"),

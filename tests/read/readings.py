@@ -16,7 +16,7 @@ PITCH, TOP, BOTTOM = 10, 100, 130
 @lru_cache(maxsize=1)
 def language() -> Language:
     """The shipped one, opened once."""
-    return open_language("trueocr", "tesseract-lines")
+    return open_language("sohoa-lines", "tesseract-lines")
 
 
 def network(text: str, doubtful: str = "", sure: float = 0.9995, doubt: float = 0.55) -> LineReading:

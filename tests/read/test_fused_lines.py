@@ -23,7 +23,7 @@ Says = Mapping[BoundingBox, LineReading]
 def reader(first: Says, second: Says, ask_from: float = 0.2) -> FusedLines:
     """Finds every box that either of the two readers knows of, from the bottom of the page to its top."""
     boxes = sorted({*first, *second}, key=lambda box: -box.top)
-    one, other = KnowingLines(first, info("trueocr")), KnowingLines(second, info("tesseract-lines"))
+    one, other = KnowingLines(first, info("sohoa-lines")), KnowingLines(second, info("tesseract-lines"))
     return FusedLines(KnowingFinder(boxes), one, other, language(), ask_from)
 
 
@@ -111,7 +111,7 @@ def test_where_a_line_belongs_on_the_page_is_not_for_a_reader_to_say() -> None:
 def test_a_line_is_cut_where_a_table_rule_goes_through_it() -> None:
     whole, left, right = row(0), row(0, right=490), row(0, left=500)
     one, other = (
-        KnowingLines({left: network("Điều 1"), right: NOTHING}, info("trueocr")),
+        KnowingLines({left: network("Điều 1"), right: NOTHING}, info("sohoa-lines")),
         KnowingLines({right: tesseract("Điều 2")}, info("tesseract-lines")),
     )
     pages = FusedLines(KnowingFinder([whole]), one, other, language(), 0.2)
@@ -120,7 +120,7 @@ def test_a_line_is_cut_where_a_table_rule_goes_through_it() -> None:
 
 
 def test_all_that_had_a_part_in_it_are_named() -> None:
-    assert [one.name for one in reader({}, {}).infos] == ["finder", "trueocr", "tesseract-lines", "syllables"]
+    assert [one.name for one in reader({}, {}).infos] == ["finder", "sohoa-lines", "tesseract-lines", "syllables"]
 
 
 def test_which_way_up_is_for_the_finder_to_say() -> None:

@@ -123,13 +123,13 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
         SyllableModel.open(file)
 
 
-@pytest.mark.parametrize("habits", [None, "", "[]", "{}", '{"readers": {"trueocr": {}}, "confidence": {}}', "\x00"])
+@pytest.mark.parametrize("habits", [None, "", "[]", "{}", '{"readers": {"sohoa-lines": {}}, "confidence": {}}', "\x00"])
 def test_habits_that_are_missing_or_nonsense_are_refused(tmp_path: Path, habits: str | None) -> None:
     copy_of(tmp_path)
     if habits is not None:
         (tmp_path / "habits.json").write_text(habits, encoding="utf-8")
     with pytest.raises(ToolMissing, match=r"habits\.json"):
-        open_language("trueocr", "tesseract-lines", tmp_path)
+        open_language("sohoa-lines", "tesseract-lines", tmp_path)
 
 
 def test_a_reader_whose_habits_nobody_learned_is_refused() -> None:

@@ -31,12 +31,13 @@ def filled(place: Place, office: Office, pages: int, *, name: str = NAME) -> dic
         figures: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
         if figures["pages"] >= pages:
             return figures
-    figures = _fill(place, office, pages, name)
+    figures = fill(place, office, pages, name)
     kept.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
 
 
-def _fill(place: Place, office: Office, pages: int, name: str) -> dict[str, Any]:
+def fill(place: Place, office: Office, pages: int, name: str) -> dict[str, Any]:
+    """Now, whatever was there before. Returns the figures."""
     watch = Stopwatch(place)
     growth: list[dict[str, Any]] = []
     feed = Feed(office, pages, watch, growth)

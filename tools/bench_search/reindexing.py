@@ -10,7 +10,7 @@ from typing import Any
 
 from tools.bench_search.asking import Answered, asked, by_kind
 from tools.bench_search.clocks import Stopwatch, load
-from tools.bench_search.filling import Feed, filled, uncollected
+from tools.bench_search.filling import Feed, fill, uncollected
 from tools.bench_search.office import Office
 from tools.bench_search.places import Place
 from tools.bench_search.questions import Question
@@ -21,8 +21,9 @@ PAUSE_SECONDS = 0.5
 
 
 def reindexed(place: Place, office: Office, pages: int, questions: Sequence[Question]) -> dict[str, Any]:
-    """Records with so many pages in all."""
-    filled(place, office, pages, name=NAME)
+    """Records with so many pages in all. The index that is asked meanwhile was filled a moment ago: a server that has just
+    started still compiles itself, and one that serves an office runs for weeks."""
+    fill(place, office, pages, NAME)
     context = multiprocessing.get_context("spawn")
     ended = context.Event()
     with context.Pool(1, _take_part, (ended,)) as pool:

@@ -91,7 +91,7 @@ write_release() {
         echo "PYTHON=$(cat "$out/python-version")"
     } > "$out/release"
     rm "$out/python-version"
-    cp "$HERE/install.sh" "$HERE/packages.txt" docs/huong-dan/cai-dat-khong-mang.md LICENSE "$out/"
+    cp "$HERE/install.sh" "$HERE/packages.txt" docs/huong-dan/cai-dat-khong-mang.md LICENSE NOTICE "$out/"
     cp -R deploy "$out/deploy"
     python3 "$HERE/notices.py" "$out" >&2
     (cd "$out" && find . -type f -printf '%P\0' | sort -z | xargs -0 sha256sum) > "$PLACE/SHA256SUMS"
