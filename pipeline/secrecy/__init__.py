@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 import cv2
 import numpy as np
@@ -19,8 +19,7 @@ from pipeline.pixels import Pixels, as_pixels
 from pipeline.ports import PageReader
 from pipeline.secrecy.alone import Said, parts_of, stands_alone, without_lists
 from pipeline.secrecy.cutting import BAND
-from pipeline.secrecy.paler import paler_ink
-from pipeline.secrecy.places import stamp_places
+from pipeline.secrecy.places import paler_places, stamp_places
 from pipeline.secrecy.sheet import read_places
 from pipeline.secrecy.words import level_of
 
@@ -42,19 +41,46 @@ class Mark:
     box: BoundingBox | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What `find_mark` is given."""
+
+    seen: Pixels
+    lines: Sequence[Line]
+    tables: Sequence[BoundingBox]
+
+    def is_red(self, box: BoundingBox) -> bool:
+        crop = self.seen[max(0, box.top) : box.bottom, max(0, box.left) : box.right]
+        if crop.ndim == 2 or not crop.size:
+            return False
+        return float(np.mean(redness(crop) > REDNESS)) > RED_SHARE
+
+    def may_be_printed(self, box: BoundingBox) -> bool:
+        """Without frame or colour a mark stands by itself in the upper part of the page."""
+        height, width = self.seen.shape[:2]
+        in_table = any(box.overlap(table) > 0.5 * box.area for table in self.tables)
+        return box.top < BAND * height and not in_table and stands_alone(box, self.lines, width)
+
+    def is_read(self, box: BoundingBox) -> bool:
+        """Whether it is a word that was read well among others: then the line tells what it is."""
+        words = (word for line in self.lines for word in line.words if (word.confidence or 0.0) >= WELL_READ)
+        return any(word.box.overlap(box) > 0.5 * box.area for word in words)
+
+
 def find_mark(seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox], reader: PageReader) -> Mark | None:
     """The first mark of secrecy on a page.
 
     `seen`: the upright page, grey or RGB; `lines`: all that was read on it, nothing left out; `tables`: where rules make a grid.
     Boxes in pixels of `seen`.
     """
+    page, said = _Page(seen, lines, tables), []
     well_read = [line for line in lines if _is_no_mark(line)]
-    known = [box for line in well_read for box in _words_of(line)]
-    said = [*_in_lines(seen, lines, tables), *_in_places(seen, lines, tables, known, reader)]
-    sure = next((one for one in said if one.stamped), None)
-    found = sure or next(iter(without_lists(said, lines, seen.shape[0])), None)
-    if found is not None:
-        return Mark(found.level, found.box)
+    for one in chain(_in_lines(page), _in_places(page, well_read, reader)):
+        if one.stamped:
+            return Mark(one.level, one.box)
+        said.append(one)
+    for one in without_lists(said, lines, seen.shape[0]):
+        return Mark(one.level, one.box)
     return None if len(well_read) >= ENOUGH_LINES else _turned_mark(seen, reader)
 
 
@@ -76,43 +102,27 @@ def _words_of(line: Line) -> Iterator[BoundingBox]:
             yield bounds([word.box for word in run])
 
 
-def _in_lines(seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox]) -> list[Said]:
+def _in_lines(page: _Page) -> Iterator[Said]:
     """Lines that are a mark and nothing else: in red anywhere, in black in the upper part of the page and outside of tables."""
-    found = []
-    for line in (part for whole in lines for part in parts_of(whole)):
-        red = _is_red(seen, line.box)
+    for line in (part for whole in page.lines for part in parts_of(whole)):
+        if level_of(line.text, stamped=True) is None:  # which believes more
+            continue
+        red = page.is_red(line.box)
         level = level_of(line.text, stamped=red)
-        if level and (red or _may_be_printed(line.box, lines, tables, seen)):
-            found.append(Said(level, line.box, stamped=red))
-    return found
+        if level and (red or page.may_be_printed(line.box)):
+            yield Said(level, line.box, stamped=red)
 
 
-def _in_places(
-    seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox], known: Sequence[BoundingBox], reader: PageReader
-) -> list[Said]:
+def _in_places(page: _Page, well_read: Sequence[Line], reader: PageReader) -> Iterator[Said]:
     """What stands in a frame or in red is a stamp; other words are believed as far as printed lines are."""
-    page, found = _all_ink(seen), []
-    places = stamp_places(page, known)
-    if (paler := paler_ink(page)) is not None:
-        places += [place for place in stamp_places(paler, ()) if place.framed or not _is_read(place.box, lines)]
-    for place, text in read_places(places, reader.line_readers):
-        stamped = place.framed or _is_red(seen, place.box)
-        level = level_of(text, stamped=stamped)
-        if level and (stamped or _may_be_printed(place.box, lines, tables, seen)):
-            found.append(Said(level, place.box, stamped=stamped))
-    return found
-
-
-def _is_read(box: BoundingBox, lines: Sequence[Line]) -> bool:
-    """Whether it is a word that was read well among others: then the line tells what it is."""
-    words = (word for line in lines for word in line.words if (word.confidence or 0.0) >= WELL_READ)
-    return any(word.box.overlap(box) > 0.5 * box.area for word in words)
-
-
-def _may_be_printed(box: BoundingBox, lines: Sequence[Line], tables: Sequence[BoundingBox], seen: Pixels) -> bool:
-    """Without frame or colour a mark stands by itself in the upper part of the page."""
-    high = box.top < BAND * seen.shape[0]
-    return high and not any(_inside(box, table) for table in tables) and stands_alone(box, lines, seen.shape[1])
+    grey = _all_ink(page.seen)
+    places = stamp_places(grey, [box for line in well_read for box in _words_of(line)])
+    places += [place for place in paler_places(grey) if place.framed or not page.is_read(place.box)]
+    stamped = {place.box: place.framed or page.is_red(place.box) for place in places}
+    asked = [place for place in places if stamped[place.box] or page.may_be_printed(place.box)]
+    for place, text in read_places(asked, reader.line_readers):
+        if level := level_of(text, stamped=stamped[place.box]):
+            yield Said(level, place.box, stamped=stamped[place.box])
 
 
 def _turned_mark(seen: Pixels, reader: PageReader) -> Mark | None:
@@ -126,19 +136,5 @@ def _turned_mark(seen: Pixels, reader: PageReader) -> Mark | None:
 
 
 def _all_ink(seen: Pixels) -> Pixels:
-    """Grey, red as dark as black."""
-    if seen.ndim == 2:
-        return positive(seen)
-    red, green, blue = cv2.split(seen)
-    return positive(as_pixels(cv2.min(cv2.min(red, green), blue)))
-
-
-def _is_red(seen: Pixels, box: BoundingBox) -> bool:
-    crop = seen[max(0, box.top) : box.bottom, max(0, box.left) : box.right]
-    if crop.ndim == 2 or not crop.size:
-        return False
-    return float(np.mean(redness(crop) > REDNESS)) > RED_SHARE
-
-
-def _inside(box: BoundingBox, table: BoundingBox) -> bool:
-    return box.overlap(table) > 0.5 * box.area
+    """Grey, ink of any colour dark: red and blue both are in green light."""
+    return positive(seen if seen.ndim == 2 else as_pixels(cv2.extractChannel(seen, 1)))

@@ -17,13 +17,14 @@ PIXELS_PER_MM = 5.0
 """Scale at which stamps are looked for: 127 dpi, at which the dots of a worn stamp run together again."""
 SHAPE = (1.25, 10.0)
 """Length over height of a mark: MẬT in tall letters, TUYỆT MẬT in broad ones."""
+FRAME_LENGTH_MM, FRAME_HEIGHT_MM = (7.0, 80.0), (3.8, 20.0)
+"""Of a frame. The law's stamps are 8 mm high and 20 to 40 mm long."""
 MOST_TURNED = 20.0
 """Degrees by which a stamp stands askew at most."""
 FAINT = 9
 """Grey levels by which a pressed letter is darker than the paper around it."""
 BAND = 0.55
 """Share of the page's height, from the top, in which a word without a frame may be a mark."""
-FEWEST_PIXELS = 20
 AROUND = 41
 """Pixels of the window whose mean is taken for the paper."""
 
@@ -40,38 +41,51 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Inked:
-    """A page at PIXELS_PER_MM with its pieces of joined ink: `stats` as OpenCV gives them, row 0 is the paper."""
+    """A page, or a part of one, and its ink at PIXELS_PER_MM: 255 where there is some.
+
+    `scale`: from the page to that size. `band`: rows of `ink` in which a word without a frame may be a mark.
+    """
 
     page: Pixels
     scale: float
+    band: int
     ink: Pixels
-    labels: NDArray[np.int32]
-    stats: NDArray[np.int32]
 
+
+Points = NDArray[np.int32]
+"""N x 1 x 2, as OpenCV gives the outline of a piece of ink: x, y."""
 
 Rectangle = tuple[tuple[float, float], tuple[float, float], float]
 """Middle, length and height, degrees by which it is turned clockwise (-45 to 45)."""
 
 
-def inked_page(page: Pixels) -> Inked:
-    """`page`: grey, all inks dark."""
-    scale = PIXELS_PER_MM * A4_WIDTH_MM / min(page.shape)
-    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    smooth = cv2.GaussianBlur(small, (0, 0), 0.7)
+def looking_scale(page: Pixels) -> float:
+    """From a whole page to PIXELS_PER_MM."""
+    return PIXELS_PER_MM * A4_WIDTH_MM / min(page.shape)
+
+
+def inked_page(page: Pixels, scale: float, band: int) -> Inked:
+    """All that is darker than the paper around it. `page`: grey, all inks dark."""
+    smooth = cv2.GaussianBlur(_scaled(page, scale), (0, 0), 0.7)
     ink = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, AROUND, FAINT)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    return Inked(page, scale, as_pixels(ink), np.asarray(labels, np.int32), np.asarray(stats, np.int32))
+    return Inked(page, scale, band, as_pixels(ink))
 
 
-def rectangle(mask: Pixels, left: int, top: int) -> Rectangle | None:
-    """The smallest one around the ink of a mask that lies at left, top; None: it is a speck."""
-    points = cv2.findNonZero(mask)
-    if len(points) < FEWEST_PIXELS:
-        return None
+def _scaled(page: Pixels, scale: float) -> Pixels:
+    """Halved first, which is quick, so that what is left to do is next to nothing."""
+    size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
+    while size[0] * 2 <= page.shape[1] and size[1] * 2 <= page.shape[0]:
+        even = page[: page.shape[0] // 2 * 2, : page.shape[1] // 2 * 2]
+        page = as_pixels(cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    return as_pixels(cv2.resize(page, size, interpolation=cv2.INTER_LINEAR))
+
+
+def rectangle(points: Points) -> Rectangle:
+    """The smallest one around points."""
     (x, y), (width, height), angle = cv2.minAreaRect(points)
     while abs(angle) > 45:  # the library's corner may be any of the four
         width, height, angle = height, width, angle - math.copysign(90, angle)
-    return (x + left, y + top), (width, height), angle
+    return (x, y), (width, height), angle
 
 
 def in_range(rect: Rectangle, length_mm: tuple[float, float], height_mm: tuple[float, float]) -> bool:
@@ -99,6 +113,7 @@ def place_at(inked: Inked, rect: Rectangle, frame: Pixels | None) -> Place:
     """Cut out of the page as it is, which is finer than where it was found; the frame gives way to paper."""
     (x, y), (length, height), angle = rect
     scale = inked.scale
+    corners = cv2.boxPoints(rect) / scale
     upright = upright_of(inked.page, ((x / scale, y / scale), (length / scale, height / scale), angle), 255)
     if frame is not None:
         thick = cv2.dilate(frame, np.ones((3, 3), np.uint8))
@@ -106,6 +121,5 @@ def place_at(inked: Inked, rect: Rectangle, frame: Pixels | None) -> Place:
         upright[cv2.resize(thick, size, interpolation=cv2.INTER_NEAREST) > 60] = np.uint8(np.percentile(upright, 90))
         inset = max(1, round(0.05 * upright.shape[0]))
         upright = as_pixels(upright[inset:-inset, inset:-inset])
-    corners = cv2.boxPoints(rect) / scale
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
     return Place(upright, BoundingBox(int(left), int(top), int(right) + 1, int(bottom) + 1), frame is not None, angle)

@@ -6,34 +6,120 @@ and on one in black and white, nothing is to be told apart.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
+from pipeline.model import BoundingBox
 from pipeline.pixels import Pixels, as_pixels
 from pipeline.secrecy.cutting import A4_WIDTH_MM
 
 INK = 160
 """Grey level below which a pixel is ink, faint or not."""
-PRINT = 30
-"""Percentile of the ink that is as dark as print: its edges are paler."""
+PRINT = 0.3
+"""Share of the ink that is as dark as print: its edges are paler."""
 AS_DARK, PALEST = 0.2, 0.25
 """Shares of the way from print to paper: darker is print; nearer to the paper is its blurred edge or a shadow."""
 EDGE_MM = 0.2
 """Width of the blurred edge around print, both sides together."""
-LEAST, MOST = 0.004, 0.35
-"""Shares of a page's ink: less is dirt, more is print of several darknesses."""
+MOST = 0.35
+"""Share of a page's ink: more is print of several darknesses."""
+EACH = 8
+"""One row of so many tells how dark a page is."""
+COARSE_PER_MM = 3.9
+"""Pixels at which pale ink is sought first; each is as dark as its darkest part, so that thin print stays dark."""
+JOINED_MM, LEAST_MM, LEAST_INK_MM2 = 2.6, (1.6, 4.0), 1.5
+"""Gap between pieces of one stamp; height and length, and ink, of the smallest one."""
+AROUND_MM = 3.0
+"""Paper around a part that is cut out."""
 
 
-def paler_ink(page: Pixels) -> Pixels | None:
-    """The page without its print; None where there is nothing else. `page`: grey, dark on light."""
-    inked = page[page < INK]
-    if not inked.size:
+@dataclass(frozen=True, slots=True)
+class _Shades:
+    """Grey levels of print and of paper."""
+
+    print: float
+    paper: float
+
+    @property
+    def printed(self) -> float:
+        """Below it is print."""
+        return self.print + AS_DARK * (self.paper - self.print)
+
+    @property
+    def pale(self) -> float:
+        """Below it is ink."""
+        return self.paper - PALEST * (self.paper - self.print)
+
+
+def paler_parts(page: Pixels) -> list[tuple[Pixels, BoundingBox]]:
+    """Parts of the page with paler ink of a stamp's size, without their print, and where they lie; none on most pages.
+
+    `page`: grey, all inks dark.
+    """
+    shades = _shades(page)
+    if shades is None:
+        return []
+    return [(_without_print(page[box.top : box.bottom, box.left : box.right], shades, page), box) for box in _pale_boxes(page, shades)]
+
+
+def _shades(page: Pixels) -> _Shades | None:
+    """None: a page in black and white, or without ink."""
+    counts = cv2.calcHist([np.ascontiguousarray(page[::EACH])], [0], None, [256], [0, 256]).ravel()
+    inked = counts[:INK].cumsum()
+    if not inked[-1]:
         return None
-    dark, paper = float(np.percentile(inked, PRINT)), float(np.median(page))
+    dark = int(np.searchsorted(inked, PRINT * inked[-1]))
+    shades = _Shades(dark, int(np.searchsorted(counts.cumsum(), 0.5 * counts.sum())))
+    between = counts[int(shades.printed) + 1 : int(shades.pale)].sum()
+    return shades if between else None
+
+
+def _pale_boxes(page: Pixels, shades: _Shades) -> list[BoundingBox]:
+    shorter = max(1, int(min(page.shape) / (A4_WIDTH_MM * COARSE_PER_MM)))
+    coarse, per_mm = _darkest(page, shorter), min(page.shape) / shorter / A4_WIDTH_MM
+    pale = _pale(coarse, shades, 1, 2)
+    if np.count_nonzero(pale) > MOST * np.count_nonzero(coarse < INK):
+        return []
+    gap, around = round(JOINED_MM * per_mm), round(AROUND_MM * per_mm)
+    whole, boxes = BoundingBox(0, 0, page.shape[1], page.shape[0]), []
+    for outline in cv2.findContours(cv2.dilate(pale, np.ones((gap, gap), np.uint8)), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        x, y, wide, high = cv2.boundingRect(outline)
+        if high - gap < LEAST_MM[0] * per_mm or wide - gap < LEAST_MM[1] * per_mm:
+            continue
+        if np.count_nonzero(pale[y : y + high, x : x + wide]) >= LEAST_INK_MM2 * per_mm**2:
+            box = BoundingBox(x - around, y - around, x + wide + around, y + high + around)
+            boxes.append(_within(box, shorter, whole))
+    return boxes
+
+
+def _within(box: BoundingBox, times: int, whole: BoundingBox) -> BoundingBox:
+    """So many times as large, as far as it is on the whole."""
+    return BoundingBox(
+        max(whole.left, box.left * times), max(whole.top, box.top * times),
+        min(whole.right, box.right * times), min(whole.bottom, box.bottom * times),
+    )  # fmt: skip
+
+
+def _darkest(page: Pixels, shorter: int) -> Pixels:
+    """The page so many times shorter, each pixel as dark as the darkest that it stands for."""
+    rows = page.shape[0] // shorter
+    dark = page[0 : rows * shorter : shorter]
+    for row in range(1, shorter):
+        dark = np.minimum(dark, page[row : rows * shorter : shorter])
+    dark = cv2.erode(dark, np.ones((1, shorter), np.uint8), anchor=(0, 0))
+    return as_pixels(cv2.resize(dark[:, : page.shape[1] // shorter * shorter], None, fx=1 / shorter, fy=1, interpolation=cv2.INTER_NEAREST))
+
+
+def _pale(grey: Pixels, shades: _Shades, edge: int, thick: int) -> Pixels:
+    """1 where ink is paler than print, `edge` pixels away from print and `thick` pixels thick."""
+    printed = cv2.dilate(cv2.compare(grey, shades.printed, cv2.CMP_LT), np.ones((2 * edge + 1, 2 * edge + 1), np.uint8))
+    pale = cv2.bitwise_and(cv2.compare(grey, shades.pale, cv2.CMP_LT), cv2.bitwise_not(printed))
+    return as_pixels(cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8)))
+
+
+def _without_print(part: Pixels, shades: _Shades, page: Pixels) -> Pixels:
     edge = max(2, round(EDGE_MM * min(page.shape) / A4_WIDTH_MM))
-    printed = cv2.dilate((page < dark + AS_DARK * (paper - dark)).astype(np.uint8), np.ones((edge | 1, edge | 1), np.uint8))
-    pale = ((printed == 0) & (page < paper - PALEST * (paper - dark))).astype(np.uint8)
-    left = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((edge, edge), np.uint8)) > 0
-    if not LEAST <= left.sum() / inked.size <= MOST:
-        return None
-    return as_pixels(np.where(left, page, np.uint8(paper)))
+    left = _pale(part, shades, (edge | 1) // 2, edge)
+    return as_pixels(np.where(left > 0, part, np.uint8(shades.paper)))

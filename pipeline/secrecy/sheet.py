@@ -10,9 +10,9 @@ import numpy as np
 
 from pipeline.model import BoundingBox
 from pipeline.pixels import Pixels, as_pixels
-from pipeline.ports import LineReader
+from pipeline.ports import LineReader, LineReading
 from pipeline.secrecy.cutting import Place
-from pipeline.secrecy.words import may_be_misread
+from pipeline.secrecy.words import is_surely_other, may_be_misread
 
 MARGIN = 36
 """Pixels of paper around each place."""
@@ -27,16 +27,25 @@ LARGEST = 4.0
 def read_places(places: Sequence[Place], readers: Sequence[LineReader]) -> Iterator[tuple[Place, str]]:
     """What each place says, by one reader after the other; the slower ones are asked where the others saw what a mark may be.
     What stands in a frame is read as it is and once more with the gaps of worn letters closed."""
-    if not places:
-        return
-    places = [*places, *(replace(place, upright=_closed(place.upright)) for place in places if place.framed)]
-    sheet, boxes = _sheet([_tile(place) for place in places])
-    asked = list(range(len(places)))
+    rounds = [list(places), [replace(place, upright=_closed(place.upright)) for place in places if place.framed]]
+    others: set[BoundingBox] = set()
     for reader in readers:
-        said = reader.read_lines(sheet, [boxes[number] for number in asked])
-        texts = {number: " ".join(word.text for word in one.words) for number, one in zip(asked, said, strict=True)}
-        yield from ((places[number], text) for number, text in texts.items())
-        asked = [number for number, text in texts.items() if may_be_misread(text, framed=places[number].framed)]
+        for number, asked in enumerate(rounds):
+            rounds[number] = []
+            for place, said in _read([place for place in asked if place.box not in others], reader):
+                text = " ".join(word.text for word in said.words)
+                yield place, text
+                if is_surely_other(text, min((word.confidence or 0.0 for word in said.words), default=0.0)):
+                    others.add(place.box)
+                elif may_be_misread(text, framed=place.framed):
+                    rounds[number].append(place)
+
+
+def _read(places: Sequence[Place], reader: LineReader) -> list[tuple[Place, LineReading]]:
+    if not places:
+        return []
+    sheet, boxes = _sheet([_tile(place) for place in places])
+    return list(zip(places, reader.read_lines(sheet, boxes), strict=True))
 
 
 def _sheet(tiles: Sequence[Pixels]) -> tuple[Pixels, list[BoundingBox]]:

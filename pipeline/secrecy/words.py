@@ -18,6 +18,9 @@ LEAST_CAPITALS = 0.6
 MOST_SIGNS = 12
 """Letters of TUYỆT MẬT, and some that were seen in its frame."""
 
+SURE, FAR = 0.9, 3
+"""Confidence of every word of, and letters that are others in, what is surely no mark."""
+
 SIGNS = str.maketrans({"0": "o", "1": "i", "4": "a", "7": "t", "5": "s", "!": "i", "|": "i"})
 FOR_M = "mnhw"
 FOR_T = "tiljfyr7"
@@ -44,6 +47,10 @@ BEFORE_MAT = (
 
 def level_of(text: str, *, stamped: bool) -> str | None:
     """The level that a whole line says. `stamped`: it stands in a frame, in red or askew, so that more is believed."""
+    return (_level(text, stamped=True) if stamped else None) or _level(text, stamped=False)
+
+
+def _level(text: str, *, stamped: bool) -> str | None:
     bare = "".join(words(fold(text.translate(SIGNS) if stamped else text)))
     if not 2 <= len(bare) <= MOST_SIGNS or not is_in_capitals(text):
         return None
@@ -73,6 +80,13 @@ def may_be_misread(text: str, *, framed: bool) -> bool:
         return len(signs) <= MOST_SIGNS
     small = sum(char.islower() for char in signs)
     return 2 * small <= len(signs) and 3 * sum(char.isdigit() for char in signs) <= 2 * len(signs)
+
+
+def is_surely_other(text: str, confidence: float) -> bool:
+    """Whether a reader is so sure of a word so far from every level that nobody else has to be asked."""
+    bare = "".join(words(fold(text)))
+    far = all(Levenshtein.distance(bare, fold(level).replace(" ", "")) > FAR for level in LEVELS)
+    return confidence >= SURE and len(bare) > FAR and far
 
 
 def is_in_capitals(text: str) -> bool:
