@@ -14,23 +14,27 @@ import cv2
 import numpy as np
 
 from pipeline.clean.ink import REDNESS, positive, redness
-from pipeline.model import BoundingBox, Line, bounds
+from pipeline.model import BoundingBox, Line, Word, bounds
 from pipeline.pixels import Pixels, as_pixels
 from pipeline.ports import PageReader
 from pipeline.secrecy.alone import Said, parts_of, stands_alone, without_lists
 from pipeline.secrecy.cutting import BAND
 from pipeline.secrecy.places import paler_places, stamp_places
 from pipeline.secrecy.sheet import read_places
-from pipeline.secrecy.words import level_of
+from pipeline.secrecy.words import LEVELS, level_of
+from pipeline.text import fold
 
 WELL_READ, READ = 0.85, 0.6
 """Confidences of a line that is no misread mark: of any of SHORTEST_KNOWN signs, of one with a figure in it."""
 SHORTEST_KNOWN, LONGEST_MARK = 6, 16
 """Signs: a shorter line may be half of a mark, a longer one is none however it was read."""
+OF_LEVELS = frozenset(word for level in LEVELS for word in fold(level).split())
 ENOUGH_LINES = 3
 """Well-read lines that show that the page stands upright; else it is looked at from all four sides."""
 RED_SHARE = 0.01
 """Of a place: red enough for a pressed stamp."""
+WHOLE = 0.9
+"""Share of a place that one word covers when it is that word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,11 @@ class _Page:
             return False
         return float(np.mean(redness(crop) > REDNESS)) > RED_SHARE
 
+    def is_text(self, box: BoundingBox) -> bool:
+        """Whether it is a word of a long line, the letters of which were taken for a frame: a frame is wider than what is in it."""
+        words = (word for line in self.lines if len(line.text) > LONGEST_MARK for word in line.words)
+        return any(_is_sure(word) and word.box.overlap(box) > WHOLE * box.area for word in words)
+
     def may_be_printed(self, box: BoundingBox) -> bool:
         """Without frame or colour a mark stands by itself in the upper part of the page."""
         height, width = self.seen.shape[:2]
@@ -63,8 +72,8 @@ class _Page:
 
     def is_read(self, box: BoundingBox) -> bool:
         """Whether it is a word that was read well among others: then the line tells what it is."""
-        words = (word for line in self.lines for word in line.words if (word.confidence or 0.0) >= WELL_READ)
-        return any(word.box.overlap(box) > 0.5 * box.area for word in words)
+        words = (word for line in self.lines for word in line.words)
+        return any(_is_sure(word) and word.box.overlap(box) > 0.5 * box.area for word in words)
 
 
 def find_mark(seen: Pixels, lines: Sequence[Line], tables: Sequence[BoundingBox], reader: PageReader) -> Mark | None:
@@ -102,6 +111,15 @@ def _words_of(line: Line) -> Iterator[BoundingBox]:
             yield bounds([word.box for word in run])
 
 
+def _is_text(line: Line, word: Word) -> bool:
+    """Whether it is a word of running text beyond doubt. That of a level may be a stamp that was found as one line with it."""
+    return (line.confidence or 0.0) >= WELL_READ and _is_sure(word) and fold(word.text) not in OF_LEVELS
+
+
+def _is_sure(word: Word) -> bool:
+    return (word.confidence or 0.0) >= WELL_READ
+
+
 def _in_lines(page: _Page) -> Iterator[Said]:
     """Lines that are a mark and nothing else: in red anywhere, in black in the upper part of the page and outside of tables."""
     for line in (part for whole in page.lines for part in parts_of(whole)):
@@ -116,8 +134,10 @@ def _in_lines(page: _Page) -> Iterator[Said]:
 def _in_places(page: _Page, well_read: Sequence[Line], reader: PageReader) -> Iterator[Said]:
     """What stands in a frame or in red is a stamp; other words are believed as far as printed lines are."""
     grey = _all_ink(page.seen)
-    places = stamp_places(grey, [box for line in well_read for box in _words_of(line)])
+    text = [word.box for line in well_read if len(line.text) > LONGEST_MARK for word in line.words if _is_text(line, word)]
+    places = stamp_places(grey, [box for line in well_read for box in _words_of(line)], text)
     places += [place for place in paler_places(grey) if place.framed or not page.is_read(place.box)]
+    places = [place for place in places if not (place.framed and page.is_text(place.box))]
     stamped = {place.box: place.framed or page.is_red(place.box) for place in places}
     asked = [place for place in places if stamped[place.box] or page.may_be_printed(place.box)]
     for place, text in read_places(asked, reader.line_readers):
@@ -129,7 +149,7 @@ def _turned_mark(seen: Pixels, reader: PageReader) -> Mark | None:
     """On a page with next to no text nobody knows which way is up."""
     page = _all_ink(seen)
     for turn in (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE):
-        for place, text in read_places(stamp_places(as_pixels(cv2.rotate(page, turn)), ()), reader.line_readers):
+        for place, text in read_places(stamp_places(as_pixels(cv2.rotate(page, turn))), reader.line_readers):
             if level := level_of(text, stamped=place.framed):
                 return Mark(level, None)
     return None

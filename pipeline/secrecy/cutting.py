@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -25,6 +26,8 @@ FAINT = 9
 """Grey levels by which a pressed letter is darker than the paper around it."""
 BAND = 0.55
 """Share of the page's height, from the top, in which a word without a frame may be a mark."""
+EDGE = 0.15
+"""Share of the height of a word's box above, and below, what is wiped."""
 AROUND = 41
 """Pixels of the window whose mean is taken for the paper."""
 
@@ -43,13 +46,15 @@ class Place:
 class Inked:
     """A page, or a part of one, and its ink at PIXELS_PER_MM: 255 where there is some.
 
-    `scale`: from the page to that size. `band`: rows of `ink` in which a word without a frame may be a mark.
+    `scale`: from the page to that size. `band`: rows of `ink` in which a word without a frame may be a mark. `rest`: what is left
+    of the ink without words of running text.
     """
 
     page: Pixels
     scale: float
     band: int
     ink: Pixels
+    rest: Pixels
 
 
 Points = NDArray[np.int32]
@@ -64,11 +69,26 @@ def looking_scale(page: Pixels) -> float:
     return PIXELS_PER_MM * A4_WIDTH_MM / min(page.shape)
 
 
-def inked_page(page: Pixels, scale: float, band: int) -> Inked:
-    """All that is darker than the paper around it. `page`: grey, all inks dark."""
+def inked_page(page: Pixels, scale: float, band: int, text: Sequence[BoundingBox] = ()) -> Inked:
+    """All that is darker than the paper around it. `page`: grey, all inks dark; `text`: boxes of words of running text."""
     smooth = cv2.GaussianBlur(_scaled(page, scale), (0, 0), 0.7)
-    ink = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, AROUND, FAINT)
-    return Inked(page, scale, band, as_pixels(ink))
+    ink = as_pixels(cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, AROUND, FAINT))
+    return Inked(page, scale, band, ink, wiped(ink, scale, [_core(box) for box in text]))
+
+
+def wiped(ink: Pixels, scale: float, boxes: Sequence[BoundingBox]) -> Pixels:
+    """A copy without what stands in boxes, which are in pixels of the page."""
+    left_over = ink.copy()
+    for box in boxes:
+        left, top, right, bottom = (max(0, round(value * scale)) for value in (box.left, box.top, box.right, box.bottom))
+        left_over[top:bottom, left:right] = 0
+    return left_over
+
+
+def _core(box: BoundingBox) -> BoundingBox:
+    """Without what of a word's box may be the edge of a frame close to it."""
+    edge = round(EDGE * box.height)
+    return BoundingBox(box.left, box.top + edge, box.right, box.bottom - edge)
 
 
 def _scaled(page: Pixels, scale: float) -> Pixels:

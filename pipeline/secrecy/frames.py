@@ -55,7 +55,7 @@ def frames_on(inked: Inked) -> list[Place]:
 
 def _frames(inked: Inked) -> Iterator[Place]:
     """Twice each: the frame painted over, and what is well within it, where letters would have gone with the frame."""
-    for rect, frame in _rectangles(inked.ink):
+    for rect, frame in _rectangles(inked.rest):
         yield place_at(inked, rect, frame)
         yield _within(inked, rect)
 
@@ -63,7 +63,7 @@ def _frames(inked: Inked) -> Iterator[Place]:
 def _broken_frames(inked: Inked) -> Iterator[Place]:
     """The same where worn frames have fallen apart: their gaps are closed, which may join the letters to them."""
     gap = round(GAP_MM * PIXELS_PER_MM)
-    closed = cv2.morphologyEx(inked.ink[: inked.band], cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+    closed = cv2.morphologyEx(inked.rest[: inked.band], cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
     for rect, _ in _rectangles(as_pixels(closed)):
         yield _within(inked, rect)
 

@@ -26,6 +26,7 @@ from pipeline.secrecy.cutting import (
     looking_scale,
     place_at,
     rectangle,
+    wiped,
 )
 from pipeline.secrecy.frames import frames_on
 from pipeline.secrecy.paler import paler_parts
@@ -43,11 +44,13 @@ MOST = 30
 """Places of either kind that are looked at on a page, an ordinary one has two or three: a form full of frames hides no word."""
 
 
-def stamp_places(page: Pixels, known: Sequence[BoundingBox]) -> list[Place]:
-    """Places on a page that may be a stamp, frames first. `page`: grey, all inks dark; `known`: boxes of words that were read
-    well."""
+def stamp_places(page: Pixels, known: Sequence[BoundingBox] = (), text: Sequence[BoundingBox] = ()) -> list[Place]:
+    """Places on a page that may be a stamp, frames first.
+
+    `page`: grey, all inks dark; `known`: boxes of words that were read well; `text`: those of running text, which are no frames.
+    """
     scale = looking_scale(page)
-    return _places(inked_page(page, scale, round(BAND * scale * page.shape[0])), known)
+    return _places(inked_page(page, scale, round(BAND * scale * page.shape[0]), text), known)
 
 
 def paler_places(page: Pixels) -> list[Place]:
@@ -83,10 +86,7 @@ def _words(inked: Inked, known: Sequence[BoundingBox]) -> Iterator[Place]:
 
 def _letters(inked: Inked, known: Sequence[BoundingBox]) -> Pixels:
     """Ink of pieces of a letter's size in the upper part of the page, outside of `known`."""
-    unknown = inked.ink[: inked.band].copy()
-    for box in known:
-        left, top, right, bottom = (max(0, round(value * inked.scale)) for value in (box.left, box.top, box.right, box.bottom))
-        unknown[top:bottom, left:right] = 0
+    unknown = wiped(inked.ink[: inked.band], inked.scale, known)
     letters = np.zeros_like(unknown)
     cv2.drawContours(letters, [outline for outline in pieces_of(unknown, LEAST_OUTLINE) if _is_letter(outline)], -1, 255, cv2.FILLED)
     return as_pixels(cv2.bitwise_and(letters, unknown))

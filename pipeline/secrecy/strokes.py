@@ -19,14 +19,14 @@ TURNS = (-6, -2, 2, 6)
 STROKE_MM, THICKEST_MM, ENDS_MM = 8.0, 2.6, 2.0
 """Length of the shortest stroke of such a frame: no letter has one. How thick it is at most, also when it is not quite level. By
 how much the ends of two strokes of one frame differ."""
-COARSER = 2
-"""At so many pixels to one, strokes are sought first: there a page is turned in no time."""
-LOOSE_MM = 1.2
-"""By how much a coarse stroke may be shorter, or end elsewhere, than it does."""
-LOOSE_EDGE = 0.45
-"""Share of each side that has to be there for them."""
+LEVEL_MM = 2.0
+"""What is level of a thin stroke that is turned as far as these."""
+LOOSE_MM, LOOSE_ENDS_MM = 1.2, 4.0
+"""By how much a stroke may be shorter and further away, and its ends differ, as long as the page is not turned."""
+SLOPE = 0.14
+"""Rise of such a stroke over its length."""
 AROUND_MM = 3.0
-"""Ink around a pair of coarse strokes in which they are sought with care."""
+"""Ink around a pair of such strokes in which they are sought with care."""
 
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels."""
@@ -37,10 +37,11 @@ def crossed_rectangles(ink: Pixels) -> Iterator[Rectangle]:
 
     `ink`: 255 where there is some, at PIXELS_PER_MM; so are the rectangles.
     """
-    coarse = _coarser(ink)
-    for angle in TURNS:
-        for left, top, right, bottom in _windows(coarse, angle, ink.shape):
-            turned, turn = _turned(as_pixels(ink[top:bottom, left:right]), angle)
+    for left, top, right, bottom in _windows(ink):
+        part = as_pixels(ink[top:bottom, left:right])
+        for angle in TURNS:
+            turn = cv2.getRotationMatrix2D((part.shape[1] / 2, part.shape[0] / 2), angle, 1.0)
+            turned = as_pixels(cv2.warpAffine(part, turn, (part.shape[1], part.shape[0]), flags=cv2.INTER_NEAREST))
             for x0, y0, x1, y1 in _stroke_pairs(turned):
                 x, y = cv2.invertAffineTransform(turn) @ np.array([(x0 + x1) / 2, (y0 + y1) / 2, 1.0])
                 yield (float(x) + left, float(y) + top), (float(x1 - x0), float(y1 - y0)), float(angle)
@@ -61,32 +62,33 @@ def _covered(edge: Pixels, near: int) -> float:
     return float(cv2.reduce(found, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).max()) / (255 * edge.shape[1])
 
 
-def _coarser(ink: Pixels) -> Pixels:
-    """Ink wherever one of the finer pixels has some."""
-    size = (max(1, ink.shape[1] // COARSER), max(1, ink.shape[0] // COARSER))
-    thick = cv2.dilate(ink, np.ones((COARSER, COARSER), np.uint8))
-    return as_pixels(cv2.resize(thick, size, interpolation=cv2.INTER_NEAREST))
-
-
-def _turned(ink: Pixels, angle: float) -> tuple[Pixels, np.ndarray]:
-    turn = cv2.getRotationMatrix2D((ink.shape[1] / 2, ink.shape[0] / 2), angle, 1.0)
-    return as_pixels(cv2.warpAffine(ink, turn, (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST)), turn
-
-
-def _windows(coarse: Pixels, angle: float, shape: tuple[int, ...]) -> list[Box]:
-    """Where, on the finer picture of that shape, two strokes of the right length lie above each other; none meets another."""
-    turned, turn = _turned(coarse, angle)
-    back, around = cv2.invertAffineTransform(turn), AROUND_MM * PIXELS_PER_MM
-    windows: list[Box] = []
-    for upper, lower in _pairs(_strokes(turned, PIXELS_PER_MM / COARSER, LOOSE_MM), PIXELS_PER_MM / COARSER, LOOSE_MM):
-        inner = max(upper[0], lower[0]), min(upper[2], lower[2])
-        if not has_sides(as_pixels(turned[upper[1] : lower[3], slice(*inner)]), LOOSE_EDGE):
-            continue
-        left, right = min(upper[0], lower[0]), max(upper[2], lower[2])
-        corners = np.array([(x, y, 1.0) for x in (left, right) for y in (upper[1], lower[3])]) @ back.T * COARSER
-        (x0, y0), (x1, y1) = corners.min(axis=0) - around, corners.max(axis=0) + around
-        windows.append((max(0, int(x0)), max(0, int(y0)), min(shape[1], int(x1)), min(shape[0], int(y1))))
+def _windows(ink: Pixels) -> list[Box]:
+    """Where strokes of about the right length lie above each other; none meets another."""
+    around = round(AROUND_MM * PIXELS_PER_MM)
+    windows = []
+    for upper, lower in _pairs(_sloping_strokes(ink), LOOSE_MM, SLOPE, LOOSE_ENDS_MM):
+        left, right = min(upper[0], lower[0]) - around, max(upper[2], lower[2]) + around
+        top, bottom = upper[1] - around, lower[3] + around
+        windows.append((max(0, left), max(0, top), min(ink.shape[1], right), min(ink.shape[0], bottom)))
     return _apart(windows)
+
+
+def _sloping_strokes(ink: Pixels) -> list[Box]:
+    """Such as are level in short pieces, each a little higher or lower than the one beside it."""
+    across = np.ones((1, round(LEVEL_MM * PIXELS_PER_MM)), np.uint8)
+    level = cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, across), np.ones((3, 3), np.uint8))
+    thickest = (THICKEST_MM + LOOSE_MM) * PIXELS_PER_MM
+    return [
+        (left, top, right, bottom)
+        for left, top, right, bottom in _boxes(as_pixels(level))
+        if right - left >= (STROKE_MM - LOOSE_MM) * PIXELS_PER_MM and bottom - top <= thickest + SLOPE * (right - left)
+    ]
+
+
+def _boxes(ink: Pixels) -> list[Box]:
+    outlines, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = (cv2.boundingRect(outline) for outline in outlines)
+    return [(x, y, x + wide, y + high) for x, y, wide, high in boxes]
 
 
 def _apart(windows: list[Box]) -> list[Box]:
@@ -109,33 +111,31 @@ def _meet(box: Box, other: Box) -> bool:
 
 def _stroke_pairs(ink: Pixels) -> Iterator[Box]:
     """Upright frames."""
-    for upper, lower in _pairs(_strokes(ink, PIXELS_PER_MM, 0.0), PIXELS_PER_MM, 0.0):
+    for upper, lower in _pairs(_strokes(ink), 0.0, 0.0, ENDS_MM):
         left, right = max(upper[0], lower[0]), min(upper[2], lower[2])  # one may run on into a letter
         if has_sides(as_pixels(ink[upper[1] : lower[3], left:right])):
             yield left, upper[1], right, lower[3]
 
 
-def _strokes(ink: Pixels, per_mm: float, loose_mm: float) -> list[Box]:
-    """Level ones that are thin. `loose_mm`: by how much they may be shorter, and thicker."""
-    across = np.ones((1, round((STROKE_MM - loose_mm) * per_mm)), np.uint8)
+def _strokes(ink: Pixels) -> list[Box]:
+    """Long level ones that are thin."""
+    across = np.ones((1, round(STROKE_MM * PIXELS_PER_MM)), np.uint8)
     core = cv2.erode(ink, across, borderType=cv2.BORDER_CONSTANT, borderValue=255)
     if not core.any():
         return []
     strokes = cv2.dilate(cv2.dilate(core, across), np.ones((3, 5), np.uint8))
-    outlines, _ = cv2.findContours(strokes, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = (cv2.boundingRect(outline) for outline in outlines)
-    return [(x, y, x + wide, y + high) for x, y, wide, high in boxes if high <= (THICKEST_MM + loose_mm) * per_mm]
+    return [box for box in _boxes(as_pixels(strokes)) if box[3] - box[1] <= THICKEST_MM * PIXELS_PER_MM]
 
 
-def _pairs(strokes: list[Box], per_mm: float, loose_mm: float) -> Iterator[tuple[Box, Box]]:
-    """Upper and lower stroke of what may be a frame."""
+def _pairs(strokes: list[Box], loose_mm: float, slope: float, ends_mm: float) -> Iterator[tuple[Box, Box]]:
+    """Upper and lower stroke of what may be a frame, their ends so near each other; they rise so much over their length."""
     if not strokes:
         return
-    left, top, right, bottom = np.array(strokes).T / per_mm
+    left, top, right, bottom = np.array(strokes).T / PIXELS_PER_MM
     length, high = (right - left)[:, None], bottom[None] - top[:, None]
-    ends = np.maximum(np.abs(left[:, None] - left), np.abs(right[:, None] - right))
-    fits = (high >= FRAME_HEIGHT_MM[0] - loose_mm) & (high <= FRAME_HEIGHT_MM[1] + loose_mm) & (ends <= ENDS_MM + loose_mm)
+    ends, upright = np.maximum(np.abs(left[:, None] - left), np.abs(right[:, None] - right)), high - slope * length
+    fits = (high >= FRAME_HEIGHT_MM[0] - loose_mm) & (upright <= FRAME_HEIGHT_MM[1] + loose_mm) & (ends <= ends_mm)
     fits &= (length >= FRAME_LENGTH_MM[0] - loose_mm) & (length <= FRAME_LENGTH_MM[1] + loose_mm)
-    fits &= length + loose_mm >= SHAPE[0] * (high - loose_mm)
+    fits &= length + loose_mm >= SHAPE[0] * (upright - loose_mm)
     for upper, lower in np.argwhere(fits):
         yield strokes[upper], strokes[lower]

@@ -33,6 +33,8 @@ SHORT = re.compile(rf"[{FOR_FRAME}]?(?:[{FOR_M}]at|m[aoeuiy][{FOR_T}])[{FOR_FRAM
 DOTTED = re.compile(r"M[ẬẠẶ][IJL1|!]")
 """MẬT with a worn T: the dot below tells it from MAI also without a frame."""
 
+LIKE_MAT = re.compile(rf"ma[{FOR_T}]$")
+
 WORN = str.maketrans({**dict.fromkeys("tlejf1", "i"), "u": "ii"})
 """What is left of letters when thin ink is gone: upright strokes."""
 
@@ -41,6 +43,7 @@ SHORTEST_WORN = 6
 
 BEFORE_MAT = (
     "bi", "bao", "do", "cao", "co", "giai", "lieu", "ban", "hop", "muc", "tin", "tien", "nguyen", "than", "ong", "duong",
+    "thuong", "khuyen",
 )  # fmt: skip
 """Folded: "bí mật", "bảo mật", "độ mật", and "tiền mặt": words that are no level."""
 
@@ -61,6 +64,8 @@ def _level(text: str, *, stamped: bool) -> str | None:
         return "MẬT"
     dotted = bool(DOTTED.fullmatch(letters[-3:]))
     if _is_like(bare, "tuyetmat", 3 if stamped or dotted else 2) and not _is_other(bare):
+        return "TUYỆT MẬT"
+    if stamped and dotted and "y" in bare[:-3] and not _is_other(bare):
         return "TUYỆT MẬT"
     if _is_like(bare, "toimat", 2 if stamped or dotted else 1) and not _is_other(bare):
         return "TỐI MẬT"
@@ -96,5 +101,4 @@ def is_in_capitals(text: str) -> bool:
 
 def _is_other(bare: str) -> bool:
     """Something else before "mật"."""
-    head = bare.removesuffix("mat")
-    return head != bare and head.endswith(BEFORE_MAT)
+    return bool(LIKE_MAT.search(bare)) and bare[:-3].endswith(BEFORE_MAT)
