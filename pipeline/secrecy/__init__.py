@@ -60,7 +60,7 @@ class _Page:
         return float(np.mean(redness(crop) > REDNESS)) > RED_SHARE
 
     def is_text(self, box: BoundingBox) -> bool:
-        """Whether it is a word of a long line, the letters of which were taken for a frame: a frame is wider than what is in it."""
+        """Whether it is a word of a long line with letters that were taken for a frame, which is larger than what is in it."""
         words = (word for line in self.lines if len(line.text) > LONGEST_MARK for word in line.words)
         return any(_is_sure(word) and word.box.overlap(box) > WHOLE * box.area for word in words)
 
@@ -134,8 +134,8 @@ def _in_lines(page: _Page) -> Iterator[Said]:
 def _in_places(page: _Page, well_read: Sequence[Line], reader: PageReader) -> Iterator[Said]:
     """What stands in a frame or in red is a stamp; other words are believed as far as printed lines are."""
     grey = _all_ink(page.seen)
-    text = [word.box for line in well_read if len(line.text) > LONGEST_MARK for word in line.words if _is_text(line, word)]
-    places = stamp_places(grey, [box for line in well_read for box in _words_of(line)], text)
+    running = [word.box for line in well_read if len(line.text) > LONGEST_MARK for word in line.words if _is_text(line, word)]
+    places = stamp_places(grey, [box for line in well_read for box in _words_of(line)], running)
     places += [place for place in paler_places(grey) if place.framed or not page.is_read(place.box)]
     places = [place for place in places if not (place.framed and page.is_text(place.box))]
     stamped = {place.box: place.framed or page.is_red(place.box) for place in places}

@@ -66,12 +66,12 @@ Rectangle = tuple[tuple[float, float], tuple[float, float], float]
 
 def looking_scale(page: Pixels) -> float:
     """From a whole page to PIXELS_PER_MM."""
-    return PIXELS_PER_MM * A4_WIDTH_MM / min(page.shape)
+    return PIXELS_PER_MM * A4_WIDTH_MM / float(min(page.shape))
 
 
 def inked_page(page: Pixels, scale: float, band: int, text: Sequence[BoundingBox] = ()) -> Inked:
     """All that is darker than the paper around it. `page`: grey, all inks dark; `text`: boxes of words of running text."""
-    smooth = cv2.GaussianBlur(_scaled(page, scale), (0, 0), 0.7)
+    smooth = cv2.GaussianBlur(_scaled(page, scale), (3, 3), 0.7)
     ink = as_pixels(cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, AROUND, FAINT))
     return Inked(page, scale, band, ink, wiped(ink, scale, [_core(box) for box in text]))
 

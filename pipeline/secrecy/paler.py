@@ -6,6 +6,7 @@ and on one in black and white, nothing is to be told apart.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -39,18 +40,18 @@ AROUND_MM = 3.0
 class _Shades:
     """Grey levels of print and of paper."""
 
-    print: float
-    paper: float
+    print: int
+    paper: int
 
     @property
-    def printed(self) -> float:
+    def printed(self) -> int:
         """Below it is print."""
-        return self.print + AS_DARK * (self.paper - self.print)
+        return math.ceil(self.print + AS_DARK * (self.paper - self.print))
 
     @property
-    def pale(self) -> float:
+    def pale(self) -> int:
         """Below it is ink."""
-        return self.paper - PALEST * (self.paper - self.print)
+        return math.ceil(self.paper - PALEST * (self.paper - self.print))
 
 
 def paler_parts(page: Pixels) -> list[tuple[Pixels, BoundingBox]]:
@@ -61,7 +62,9 @@ def paler_parts(page: Pixels) -> list[tuple[Pixels, BoundingBox]]:
     shades = _shades(page)
     if shades is None:
         return []
-    return [(_without_print(page[box.top : box.bottom, box.left : box.right], shades, page), box) for box in _pale_boxes(page, shades)]
+    edge = max(2, round(EDGE_MM * min(page.shape) / A4_WIDTH_MM))
+    boxes = _pale_boxes(page, shades)
+    return [(_without_print(page[box.top : box.bottom, box.left : box.right], shades, edge), box) for box in boxes]
 
 
 def _shades(page: Pixels) -> _Shades | None:
@@ -72,7 +75,7 @@ def _shades(page: Pixels) -> _Shades | None:
         return None
     dark = int(np.searchsorted(inked, PRINT * inked[-1]))
     shades = _Shades(dark, int(np.searchsorted(counts.cumsum(), 0.5 * counts.sum())))
-    between = counts[int(shades.printed) + 1 : int(shades.pale)].sum()
+    between = counts[shades.printed : shades.pale].sum()
     return shades if between else None
 
 
@@ -84,7 +87,8 @@ def _pale_boxes(page: Pixels, shades: _Shades) -> list[BoundingBox]:
         return []
     gap, around = round(JOINED_MM * per_mm), round(AROUND_MM * per_mm)
     whole, boxes = BoundingBox(0, 0, page.shape[1], page.shape[0]), []
-    for outline in cv2.findContours(cv2.dilate(pale, np.ones((gap, gap), np.uint8)), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+    joined = cv2.dilate(pale, np.ones((gap, gap), np.uint8))
+    for outline in cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
         x, y, wide, high = cv2.boundingRect(outline)
         if high - gap < LEAST_MM[0] * per_mm or wide - gap < LEAST_MM[1] * per_mm:
             continue
@@ -108,18 +112,18 @@ def _darkest(page: Pixels, shorter: int) -> Pixels:
     dark = page[0 : rows * shorter : shorter]
     for row in range(1, shorter):
         dark = np.minimum(dark, page[row : rows * shorter : shorter])
-    dark = cv2.erode(dark, np.ones((1, shorter), np.uint8), anchor=(0, 0))
-    return as_pixels(cv2.resize(dark[:, : page.shape[1] // shorter * shorter], None, fx=1 / shorter, fy=1, interpolation=cv2.INTER_NEAREST))
+    along = cv2.erode(dark, np.ones((1, shorter), np.uint8), anchor=(0, 0))
+    return np.ascontiguousarray(as_pixels(along)[:, : page.shape[1] // shorter * shorter : shorter])
 
 
 def _pale(grey: Pixels, shades: _Shades, edge: int, thick: int) -> Pixels:
     """1 where ink is paler than print, `edge` pixels away from print and `thick` pixels thick."""
-    printed = cv2.dilate(cv2.compare(grey, shades.printed, cv2.CMP_LT), np.ones((2 * edge + 1, 2 * edge + 1), np.uint8))
-    pale = cv2.bitwise_and(cv2.compare(grey, shades.pale, cv2.CMP_LT), cv2.bitwise_not(printed))
+    printed = cv2.dilate((grey < shades.printed).astype(np.uint8), np.ones((2 * edge + 1, 2 * edge + 1), np.uint8))
+    pale = ((grey < shades.pale) & (printed == 0)).astype(np.uint8)
     return as_pixels(cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8)))
 
 
-def _without_print(part: Pixels, shades: _Shades, page: Pixels) -> Pixels:
-    edge = max(2, round(EDGE_MM * min(page.shape) / A4_WIDTH_MM))
+def _without_print(part: Pixels, shades: _Shades, edge: int) -> Pixels:
+    """`edge`: width of the blurred edge around print in pixels, both sides together."""
     left = _pale(part, shades, (edge | 1) // 2, edge)
     return as_pixels(np.where(left > 0, part, np.uint8(shades.paper)))

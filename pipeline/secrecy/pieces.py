@@ -22,10 +22,10 @@ def pieces_of(ink: Pixels, least: int) -> Iterator[Points]:
     `ink`: 255 where there is some.
     """
     outlines, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    for outline in outlines:
+    for outline in (np.asarray(found, np.int32) for found in outlines):
         around = len(outline)
         if around >= least:
-            yield np.asarray(outline, np.int32)
+            yield outline
         if around >= AROUND_HOLLOW and cv2.contourArea(outline) >= HOLLOW:
             yield from _pieces_in(ink, outline, least)
 

@@ -77,7 +77,7 @@ def _words(inked: Inked, known: Sequence[BoundingBox]) -> Iterator[Place]:
         group = np.zeros((height, width), np.uint8)
         cv2.drawContours(group, [outline], 0, 255, cv2.FILLED, offset=(-left, -top))
         points = cv2.findNonZero(cv2.bitwise_and(group, letters[top : top + height, left : left + width]))
-        if points is None or len(points) < FEWEST_PIXELS:
+        if np.size(points) < 2 * FEWEST_PIXELS:
             continue
         rect = rectangle(np.asarray(points, np.int32) + np.array([left, top], np.int32))
         if in_range(rect, WORD_LENGTH_MM, WORD_HEIGHT_MM):
@@ -88,7 +88,8 @@ def _letters(inked: Inked, known: Sequence[BoundingBox]) -> Pixels:
     """Ink of pieces of a letter's size in the upper part of the page, outside of `known`."""
     unknown = wiped(inked.ink[: inked.band], inked.scale, known)
     letters = np.zeros_like(unknown)
-    cv2.drawContours(letters, [outline for outline in pieces_of(unknown, LEAST_OUTLINE) if _is_letter(outline)], -1, 255, cv2.FILLED)
+    outlines = [outline for outline in pieces_of(unknown, LEAST_OUTLINE) if _is_letter(outline)]
+    cv2.drawContours(letters, outlines, -1, 255, cv2.FILLED)
     return as_pixels(cv2.bitwise_and(letters, unknown))
 
 

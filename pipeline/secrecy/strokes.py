@@ -48,7 +48,8 @@ def crossed_rectangles(ink: Pixels) -> Iterator[Rectangle]:
 
 
 def has_sides(frame: Pixels, least: float = LEAST_EDGE) -> bool:
-    """Whether so much of each side of the upright rectangle has ink, on the edge or, where a speck or a letter sticks out, near it."""
+    """Whether so much of each side of the upright rectangle has ink: on its edge or, where a speck or a letter sticks out, near
+    it."""
     near = max(3, round(0.14 * frame.shape[0]))
     deep = max(near + 1, round(DEEP * frame.shape[0]))
     edges = (frame[:deep], frame[::-1][:deep], frame.T[:deep], frame.T[::-1][:deep])
@@ -57,9 +58,9 @@ def has_sides(frame: Pixels, least: float = LEAST_EDGE) -> bool:
 
 def _covered(edge: Pixels, near: int) -> float:
     """Share of the columns with ink in so many rows of an edge, where they have most."""
-    inked = cv2.compare(np.ascontiguousarray(edge), 60, cv2.CMP_GT)
+    inked = (edge > 60).astype(np.uint8)
     found = cv2.dilate(inked, np.ones((near, 1), np.uint8), anchor=(0, 0))[: max(1, edge.shape[0] - near + 1)]
-    return float(cv2.reduce(found, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).max()) / (255 * edge.shape[1])
+    return float(np.max(cv2.reduce(found, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)) / edge.shape[1])
 
 
 def _windows(ink: Pixels) -> list[Box]:

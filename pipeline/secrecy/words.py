@@ -27,8 +27,8 @@ FOR_T = "tiljfyr7"
 FOR_FRAME = "iljtf"
 """What a worn M or T is read as, and the side of a frame."""
 
-SHORT = re.compile(rf"[{FOR_FRAME}]?(?:[{FOR_M}]at|m[aoeuiy][{FOR_T}])[{FOR_FRAME}]?")
-"""MẬT, with a sign or two misread or the frame read along."""
+SHORT = re.compile(rf"[{FOR_FRAME}]?(?:[{FOR_M}]at|m[aoeuy][{FOR_T}]|mit)[{FOR_FRAME}]?")
+"""MẬT, with a sign or two misread or the frame read along; M and two strokes (of a seal) are none."""
 
 DOTTED = re.compile(r"M[ẬẠẶ][IJL1|!]")
 """MẬT with a worn T: the dot below tells it from MAI also without a frame."""
@@ -50,6 +50,8 @@ BEFORE_MAT = (
 
 def level_of(text: str, *, stamped: bool) -> str | None:
     """The level that a whole line says. `stamped`: it stands in a frame, in red or askew, so that more is believed."""
+    if sum(map(str.isalnum, text)) > MOST_SIGNS:
+        return None
     return (_level(text, stamped=True) if stamped else None) or _level(text, stamped=False)
 
 

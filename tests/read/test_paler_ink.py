@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pipeline.pixels import Pixels, as_pixels
-from pipeline.secrecy.paler import paler_ink
+from pipeline.secrecy.paler import paler_parts
 from tests.drawn import paper, rows_of_print
 
 PRINT, STAMP = 20, 110
@@ -30,12 +30,19 @@ def stamp_on(sheet: Pixels, grey: int = STAMP) -> Pixels:
 
 
 def test_print_goes_and_the_stamp_stays() -> None:
-    left = paler_ink(stamp_on(printed()))
-    assert left is not None
-    assert (left[380:390, 310:490] == STAMP).all()
-    outside = left.copy()
-    outside[369:471, 299:501] = 255
-    assert (outside == 255).all()
+    ((left, box),) = paler_parts(stamp_on(printed()))
+    on_page = np.full_like(paper(), 255)
+    on_page[box.top : box.bottom, box.left : box.right] = left
+    assert (on_page[380:390, 310:490] == STAMP).all()
+    on_page[369:471, 299:501] = 255
+    assert (on_page == 255).all()
+
+
+def test_only_parts_of_a_stamp_s_size_are_given() -> None:
+    specks = printed()
+    for left in range(250, 1350, 200):
+        specks[700:712, left : left + 12] = STAMP
+    assert paler_parts(specks) == []
 
 
 @pytest.mark.parametrize(
@@ -48,10 +55,10 @@ def test_print_goes_and_the_stamp_stays() -> None:
     ],
 )
 def test_of_one_darkness_there_is_nothing_to_tell_apart(sheet: Pixels) -> None:
-    assert paler_ink(sheet) is None
+    assert paler_parts(sheet) == []
 
 
 def test_where_most_is_pale_there_is_no_print_to_take_away() -> None:
     faint = as_pixels(np.where(printed() < 200, 130, 255).astype(np.uint8))
     faint[400:406, 200:700] = PRINT
-    assert paler_ink(faint) is None
+    assert paler_parts(faint) == []
