@@ -38,7 +38,7 @@ LIKE_MAT = re.compile(rf"ma[{FOR_T}]$")
 WORN = str.maketrans({**dict.fromkeys("tlejf1", "i"), "u": "ii"})
 """What is left of letters when thin ink is gone: upright strokes."""
 
-SHORTEST_WORN = 6
+SHORTEST_WORN = 5
 """Letters: of shorter words too little is left to tell them from others."""
 
 BEFORE_MAT = (
