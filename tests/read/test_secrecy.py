@@ -15,7 +15,7 @@ from pipeline.pages import PageScan
 from pipeline.read import read_page
 from pipeline.secrecy import find_mark
 from pipeline.secrecy.alone import parts_of, stands_alone
-from pipeline.secrecy.words import level_of
+from pipeline.secrecy.words import is_surely_other, level_of
 from samples.recipe import Place, SecrecyMark
 from samples.secrecy import LOOKS, draw_mentioning, draw_stamped
 from samples.spoil.paper import blotted
@@ -43,6 +43,7 @@ from tests.read.sheets import BLACK, empty_sheet, fused, scan_of, stamped
         ("TUYET MAT", "TUYỆT MẬT"),
         ("UYÊT MÂT", "TUYỆT MẬT"),
         ("TUYỆT MẬ", "TUYỆT MẬT"),
+        ("TÒI MI", "TỐI MẬT"),
     ],
 )
 def test_a_mark_is_known_with_a_sign_or_two_misread(text: str, level: str) -> None:
@@ -55,9 +56,25 @@ def test_in_a_frame_or_in_red_more_is_believed(text: str) -> None:
     assert level_of(text, stamped=False) is None
 
 
+def test_a_worn_mark_is_told_by_its_y_and_by_the_dot_below_where_a_stamp_stands() -> None:
+    assert level_of("HYUMẠI", stamped=True) == "TUYỆT MẬT"
+    assert level_of("HYUMẠI", stamped=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "sure"),
+    [("HỎA TỐC", 0.97, True), ("HỎA TỐC", 0.7, False), ("TỐI MẶT", 0.97, False), ("STT", 0.99, False), ("", 1.0, False)],
+)
+def test_only_what_is_read_surely_and_is_far_from_every_level_needs_no_second_reader(
+    text: str, confidence: float, sure: bool
+) -> None:
+    assert is_surely_other(text, confidence) is sure
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "MII",
         "Mật",
         "Tối mật",
         "mật",
@@ -158,7 +175,7 @@ def pressed(word: str, degrees: float = 0.0, *, framed: bool = True, height_mm: 
 
 WON = (
     (9, 10), (9, 44), (9, 121), (77, 7), (77, 9), (77, 44), (77, 86), (77, 150), (77, 188),
-    (101, 71), (101, 109), (101, 117), (101, 135), (101, 205), (101, 221), (101, 301),
+    (501, 84), (101, 71), (101, 109), (101, 117), (101, 135), (101, 205), (101, 221), (101, 301),
 )  # fmt: skip
 """Seed and number of samples that got through once: worn to dots, 4.6 mm high at 100 dpi, crossed by print, in one box with a
 table, beside or under a line that was read without it."""
