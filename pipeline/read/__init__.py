@@ -66,18 +66,20 @@ def _page(scan: PageScan, clean: CleanPage, regions: tuple[Region, ...], lines: 
 
 
 def _read_print(clean: CleanPage, reader: PageReader) -> tuple[list[Line], list[Seal], Mark | None]:
-    """Lines of the straight picture in reading order, the seals that were kept out of them, and a mark of secrecy."""
+    """Lines of the straight picture in reading order, the seals that were kept out of them, and a mark of secrecy.
+
+    A page with a red seal is an original: no black one is looked for.
+    """
     ruling = find_ruling(clean.print)
     picture = without_rules(clean.print, ruling)
-    black_seals = find_seals(clean.print)
     red_seals = [] if clean.red is None else find_seals(clean.red, WITH_CARE)
+    black_seals = [] if red_seals else find_seals(clean.print)
     read = reader.read_page(picture, ruling)
     lines = only_print(read, picture, black_seals, red_seals, ruling.tables)
     red = [] if clean.red is None else red_lines(clean.red, reader, red_seals, lines)
     mark = _mark(clean, [*read, *red], ruling, reader)
-    seals = [*red_seals, *(seal for seal in black_seals if not any(seal.meets(other) for other in red_seals))]
     height, width = clean.print.shape
-    return in_reading_order([*lines, *red], ruling, width, height), seals, mark
+    return in_reading_order([*lines, *red], ruling, width, height), red_seals or black_seals, mark
 
 
 def _mark(clean: CleanPage, read: Sequence[Line], ruling: Ruling, reader: PageReader) -> Mark | None:
