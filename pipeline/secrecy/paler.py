@@ -15,6 +15,7 @@ import numpy as np
 from pipeline.model import BoundingBox
 from pipeline.pixels import Pixels, as_pixels
 from pipeline.secrecy.cutting import A4_WIDTH_MM
+from pipeline.secrecy.windows import Box, apart
 
 INK = 160
 """Grey level below which a pixel is ink, faint or not."""
@@ -86,16 +87,16 @@ def _pale_boxes(page: Pixels, shades: _Shades) -> list[BoundingBox]:
     if np.count_nonzero(pale) > MOST * np.count_nonzero(coarse < INK):
         return []
     gap, around = round(JOINED_MM * per_mm), round(AROUND_MM * per_mm)
-    whole, boxes = BoundingBox(0, 0, page.shape[1], page.shape[0]), []
+    windows: list[Box] = []
     joined = cv2.dilate(pale, np.ones((gap, gap), np.uint8))
     for outline in cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
         x, y, wide, high = cv2.boundingRect(outline)
         if high - gap < LEAST_MM[0] * per_mm or wide - gap < LEAST_MM[1] * per_mm:
             continue
         if np.count_nonzero(pale[y : y + high, x : x + wide]) >= LEAST_INK_MM2 * per_mm**2:
-            box = BoundingBox(x - around, y - around, x + wide + around, y + high + around)
-            boxes.append(_within(box, shorter, whole))
-    return boxes
+            windows.append((x - around, y - around, x + wide + around, y + high + around))
+    whole = BoundingBox(0, 0, page.shape[1], page.shape[0])
+    return [_within(BoundingBox(*window), shorter, whole) for window in apart(windows)]
 
 
 def _within(box: BoundingBox, times: int, whole: BoundingBox) -> BoundingBox:

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.pixels import Pixels, as_pixels
 from pipeline.secrecy.cutting import FRAME_HEIGHT_MM, FRAME_LENGTH_MM, PIXELS_PER_MM, SHAPE, Rectangle
+from pipeline.secrecy.windows import Box, apart
 
 LEAST_EDGE = 0.55
 """Share of each side of a frame that has to be there."""
@@ -27,9 +28,6 @@ SLOPE = 0.14
 """Rise of such a stroke over its length."""
 AROUND_MM = 3.0
 """Ink around a pair of such strokes in which they are sought with care."""
-
-Box = tuple[int, int, int, int]
-"""Left, top, right and bottom in pixels."""
 
 
 def crossed_rectangles(ink: Pixels) -> Iterator[Rectangle]:
@@ -71,7 +69,7 @@ def _windows(ink: Pixels) -> list[Box]:
         left, right = min(upper[0], lower[0]) - around, max(upper[2], lower[2]) + around
         top, bottom = upper[1] - around, lower[3] + around
         windows.append((max(0, left), max(0, top), min(ink.shape[1], right), min(ink.shape[0], bottom)))
-    return _apart(windows)
+    return apart(windows)
 
 
 def _sloping_strokes(ink: Pixels) -> list[Box]:
@@ -90,24 +88,6 @@ def _boxes(ink: Pixels) -> list[Box]:
     outlines, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     boxes = (cv2.boundingRect(outline) for outline in outlines)
     return [(x, y, x + wide, y + high) for x, y, wide, high in boxes]
-
-
-def _apart(windows: list[Box]) -> list[Box]:
-    """Those that meet are made one."""
-    apart: list[Box] = []
-    for box in windows:
-        while meets := [other for other in apart if _meet(box, other)]:
-            apart = [other for other in apart if other not in meets]
-            together = np.array([box, *meets])
-            left, top = (int(value) for value in together[:, :2].min(axis=0))
-            right, bottom = (int(value) for value in together[:, 2:].max(axis=0))
-            box = (left, top, right, bottom)
-        apart.append(box)
-    return apart
-
-
-def _meet(box: Box, other: Box) -> bool:
-    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
 def _stroke_pairs(ink: Pixels) -> Iterator[Box]:

@@ -38,6 +38,12 @@ def test_print_goes_and_the_stamp_stays() -> None:
     assert (on_page == 255).all()
 
 
+def test_a_stamp_that_print_cuts_in_two_is_one_part() -> None:
+    cut = stamp_on(printed())
+    cv2.line(cut, (400, 360), (400, 480), PRINT, 24)
+    assert len(paler_parts(cut)) == 1
+
+
 def test_only_parts_of_a_stamp_s_size_are_given() -> None:
     specks = printed()
     for left in range(250, 1350, 200):
