@@ -7,7 +7,7 @@ export OMP_THREAD_LIMIT := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check test servers servers-stop test-servers test-servers-all soak demo bench bench-servers bench-looking \
-	bench-search bench-accuracy train-reader format docs lock clean image-proof bundle bundle-proof
+	bench-search bench-accuracy bench-secrecy train-reader format docs lock clean image-proof bundle bundle-proof
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ bundle-proof:  ## Install the newest archive of `make bundle` without network an
 bench:  ## Set up, then speed and word F1 beside OCRmyPDF and bare Tesseract
 	@tools/setup.sh bench
 	$(PYTHON) -m tests.bench
+
+bench-secrecy:  ## Marks of secrecy: 200 stamped samples, 500 plain pages; OPTIONS="--scans FOLDER"
+	@tools/setup.sh dev
+	$(PYTHON) -m tests.bench.secrecy $(OPTIONS)
 
 bench-accuracy:  ## Every reader over samples of each class and real scans: OPTIONS="--scans FOLDER --each 3"
 	@tools/setup.sh bench

@@ -18,12 +18,12 @@ from cli.progress import SECONDS_IN_A_MINUTE, ProgressBar, clock
 from cli.reading import Jobs, ReaderName
 from config.settings import Settings, read_settings, recipe_of
 from config.wiring.home import MEGABYTE
-from pipeline.errors import DiskFull, InputError, SohoaError, UsageError
+from pipeline.errors import DiskFull, InputError, SecretMark, SohoaError, UsageError
 from pipeline.intake import measure
 from pipeline.jobs import Job, Summary
 from workers.children import make_pool
 from workers.pool import ChildPool, Finished
-from workers.results import ResultsFolder, open_results, stem_of
+from workers.results import ResultsFolder, open_results, stem_of, stopped_by
 
 
 def digitize(
@@ -68,6 +68,7 @@ class _Run:
     bar: ProgressBar
     made: list[Made] = field(default_factory=list)
     failed: list[tuple[Path, SohoaError]] = field(default_factory=list)
+    stopped: int = 0
     under_way: dict[str, tuple[Path, Path]] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
@@ -95,6 +96,11 @@ class _Run:
                 self.bar.finished(job_id)
                 continue
             place = self.results.place_for(file, original.sha256)
+            if place.done and (stopped := stopped_by(place.final)):
+                self.stopped += 1
+                self.fail(file, stopped)
+                self.bar.finished(job_id)
+                continue
             if place.done:
                 self.made.append(Made(file, place.final, None))
                 self.bar.finished(job_id)
@@ -108,7 +114,11 @@ class _Run:
     def finish(self, finished: Finished) -> None:
         file, final = self.under_way.pop(finished.job.job_id)
         self.bar.finished(finished.job.job_id)
-        if finished.error is not None:
+        if isinstance(finished.error, SecretMark):
+            self.results.commit_stopped(finished.job.folder, final)
+            self.stopped += 1
+            self.fail(file, finished.error)
+        elif finished.error is not None:
             self.results.drop(finished.job.folder)
             self.fail(file, finished.error)
         else:
@@ -136,7 +146,8 @@ def _sum_up(run: _Run, *, as_json: bool) -> None:
     counts = {
         "Đã có từ trước": len(run.made) - len(new),
         "Cần người xem lại": sum(summary.needs_review for summary in new),
-        "Không đọc được": len(run.failed),
+        "Có dấu độ mật, chỉ ghi record.json": run.stopped,
+        "Không đọc được": len(run.failed) - run.stopped,
     }
     for name, count in counts.items():
         if count:

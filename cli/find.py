@@ -12,11 +12,21 @@ import typer
 
 from cli.exits import DONE
 from cli.intake import JSON_HELP
-from cli.output import say, say_json, tell, visible
-from cli.record import Found, found_record, record_json, say_damage, show_record
+from cli.output import complain, say, say_json, tell, visible
+from cli.record import (
+    Found,
+    RecordPurged,
+    found_record,
+    record_json,
+    say_damage,
+    show_record,
+    show_tombstone,
+    tombstone_json,
+)
 from config.settings import read_settings
 from config.wiring.home import open_home
 from pipeline.custody import records
+from pipeline.errors import Purged, SecretMark
 from workers.results import stem_of, stems_like, translated
 
 ID_HELP = "Mã hồ sơ, hoặc ít nhất 6 ký tự đầu của mã."
@@ -33,7 +43,11 @@ def show_command(
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> int:
     """Cho xem những gì đã đọc được của một hồ sơ, và những gì cần người xem lại."""
-    found = found_record(open_home(read_settings()), record_id)
+    try:
+        found = found_record(open_home(read_settings()), record_id)
+    except RecordPurged as purged:
+        say_json(tombstone_json(purged.tombstone)) if as_json else show_tombstone(purged.tombstone)
+        return DONE
     if as_json:
         say_json(record_json(found))
     elif text:
@@ -49,7 +63,11 @@ def open_command(
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> int:
     """Cho biết bản gốc và bản PDF/A của một hồ sơ nằm ở đâu, hoặc chép chúng ra để mở."""
-    found = found_record(open_home(read_settings()), record_id)
+    try:
+        found = found_record(open_home(read_settings()), record_id)
+    except RecordPurged as purged:
+        raise Purged(f"{purged.tombstone.at:%Y-%m-%d}, {purged.tombstone.record_id}") from None
+    _refuse_to_copy_out(found, copy_to)
     sha256 = found.manifest.original.sha256
     paths: dict[str, Path | None] = {
         "original": found.home.path_of(records.original_key(sha256), sha256).absolute(),
@@ -66,6 +84,16 @@ def open_command(
     if copy_to is None:
         tell("Trong kho, bản gốc mang mã băm làm tên; thêm --copy-to THƯ_MỤC để chép cả hai ra dưới tên của tệp.", hanging="  ")
     return DONE
+
+
+def _refuse_to_copy_out(found: Found, copy_to: Path | None) -> None:
+    """What carries a mark of secrecy is looked at where it lies, by those who may. Raises SecretMark."""
+    if found.stop is None:
+        return
+    error = SecretMark(found.stop.detail)
+    if copy_to is not None or not found.home.alone:
+        raise error
+    complain(found.manifest.record_id, error)
 
 
 def copied(found: Found, paths: dict[str, Path | None], folder: Path) -> dict[str, Path | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 from itertools import pairwise
 
@@ -33,3 +34,11 @@ def whole_id(home: Home, typed: str) -> str:
     if len(found) > 1:
         raise AmbiguousRecord(", ".join(found[:MOST_LISTED]) + (", …" if len(found) > MOST_LISTED else ""))
     return found[0]
+
+
+def account() -> str:
+    """The login under which a command is given; empty where the system has no name for it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""

@@ -23,6 +23,7 @@ from cli.help import Command, Commands, say_help, usage_error
 from cli.intake import ingest, init
 from cli.migrate import migrate_command
 from cli.output import close_streams, complain, open_streams, say
+from cli.purge import purge_command
 from cli.renew import reread_command, retry_command
 from cli.search import search
 from cli.serve import serve_command
@@ -72,6 +73,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "open": open_command,
     "retry": retry_command,
     "reread": reread_command,
+    "purge": purge_command,
     "reindex": reindex_command,
     "reconcile": reconcile_command,
     "fixity": fixity_command,

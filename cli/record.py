@@ -12,16 +12,26 @@ from cli.ids import whole_id
 from cli.output import say, tell, tell_columns, visible
 from config.wiring.home import Home
 from pipeline.custody.damage import Damage, last_damage
-from pipeline.custody.documents import Committed, Fault, FixityProblem, Manifest, Quarantined
-from pipeline.custody.lookup import content_of, digest_of_file, file_of, manifest_of, placement_of, quarantine_of, result_of
+from pipeline.custody.documents import Committed, Fault, FixityProblem, Manifest, Quarantined, Tombstone
+from pipeline.custody.lookup import (
+    content_of,
+    digest_of_file,
+    file_of,
+    manifest_of,
+    placement_of,
+    quarantine_of,
+    result_of,
+    tombstone_of,
+)
 from pipeline.custody.status import State
+from pipeline.custody.stopped import Stop, stop_of
 from pipeline.details import in_vietnamese
 from pipeline.errors import RESTORE, ObjectChanged, ObjectMissing, ObjectOrphaned, error_from
 from pipeline.findings import sentence
 
 FAULTS = {Fault.MISSING: ObjectMissing, Fault.CHANGED: ObjectChanged, Fault.ORPHANED: ObjectOrphaned}
 
-STATES = {State.DONE: "đã đọc xong", State.PENDING: "đang chờ đọc", State.QUARANTINED: "bị cách ly"}
+STATES = {State.DONE: "đã đọc xong", State.PENDING: "đang chờ đọc", State.QUARANTINED: "bị cách ly", State.PURGED: "đã hủy"}
 
 FIELD_STATES = {"blank": "(để trống)", "handwritten": "(viết tay)", "unreadable": "(không đọc được)", "absent": "(không có)"}
 
@@ -46,18 +56,20 @@ LABELS = {
 """Fields in the order in which a clerk reads them, in the words of the archive's forms."""
 
 
-DETAILS = {"LOW_CONFIDENCE": "độ tin cậy {}", "ATTACHMENTS": "{} tệp"}
+DETAILS = {"LOW_CONFIDENCE": "độ tin cậy {}", "CLEARED_MARK": "đọc được: {}", "ATTACHMENTS": "{} tệp"}
 """What the detail of a finding is, where the sentence does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record; `result`: the newest there is, of an older generation while a newer one is pending."""
+    """A record; `result`: the newest there is, of an older generation while a newer one is pending. `stop`: why it has none that
+    may be shown."""
 
     home: Home
     manifest: Manifest
     result: Committed | None
     quarantined: Quarantined | None
+    stop: Stop | None = None
 
     @property
     def state(self) -> State:
@@ -89,9 +101,45 @@ class Found:
 
 
 def found_record(home: Home, record_id: str) -> Found:
-    """By its id, or the first signs of it. Raises UnknownRecord, AmbiguousRecord."""
-    manifest = manifest_of(home.store, whole_id(home, record_id))
-    return Found(home, manifest, result_of(home.store, manifest.record_id), quarantine_of(home.store, manifest))
+    """By its id, or the first signs of it. Raises UnknownRecord, AmbiguousRecord, RecordPurged.
+
+    The result of a record that was stopped by a mark of secrecy is out of sight, as if there were none.
+    """
+    whole = whole_id(home, record_id)
+    if (tombstone := tombstone_of(home.store, whole)) is not None:
+        raise RecordPurged(tombstone)
+    manifest = manifest_of(home.store, whole)
+    stop = stop_of(home.store, whole)
+    result = result_of(home.store, whole) if stop is None else None
+    return Found(home, manifest, result, quarantine_of(home.store, manifest), stop)
+
+
+class RecordPurged(Exception):
+    """Two persons had it destroyed."""
+
+    def __init__(self, tombstone: Tombstone) -> None:
+        super().__init__(tombstone.record_id)
+        self.tombstone = tombstone
+
+
+def show_tombstone(tombstone: Tombstone) -> None:
+    """All that is left of a record."""
+    say(f"Hồ sơ {tombstone.record_id}: đã hủy")
+    tell_columns(
+        [
+            ("Hủy lúc", shown_moment(tombstone.at)),
+            ("Người quyết định", visible(tombstone.by)),
+            ("Người thứ hai", visible(tombstone.and_by)),
+            ("Lý do", visible(tombstone.why)),
+            ("Mã băm bản gốc", tombstone.sha256),
+            ("Đơn vị nộp", tombstone.unit),
+            ("Phông", tombstone.fonds),
+        ]
+    )
+
+
+def tombstone_json(tombstone: Tombstone) -> dict[str, Any]:
+    return {**asdict(tombstone), "at": tombstone.at.isoformat(), "state": State.PURGED.value}
 
 
 def record_json(found: Found) -> dict[str, Any]:

@@ -16,16 +16,25 @@ from config.wiring.home import Home, open_home
 from pipeline.custody.documents import Quarantined
 from pipeline.custody.lookup import quarantined
 from pipeline.custody.status import Counts, Ledger, State, Status, read_ledger, status
-from pipeline.errors import EquationBroken, error_from
+from pipeline.errors import EquationBroken, SecretMark, error_from
 
 MOST_QUARANTINED = 20
 """Shown in full; with more, the first ones say enough about what is wrong."""
 
-TERMS = {"received": "Đã nhận", "done": "Xong", "pending": "Đang chờ", "quarantined": "Cách ly", "rejected": "Từ chối"}
+TERMS = {
+    "received": "Đã nhận",
+    "done": "Xong",
+    "pending": "Đang chờ",
+    "quarantined": "Cách ly",
+    "rejected": "Từ chối",
+    "purged": "Đã hủy",
+}
+ALWAYS = tuple(TERMS)[:-1]
+"""Terms that are shown when they are 0 too: few houses ever have a record destroyed."""
 
 
 def status_command(as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> int:
-    """Cho biết mọi tệp đã nhận đang ở đâu: đã nhận = xong + đang chờ + cách ly + từ chối."""
+    """Cho biết mọi tệp đã nhận đang ở đâu: đã nhận = xong + đang chờ + cách ly + từ chối + đã hủy."""
     home = open_home(read_settings())
     found = status(home.store)
     if as_json:
@@ -51,7 +60,7 @@ def show_status(home: Home, found: Status) -> None:
     if found.batches:
         say()
         say("Theo lô, tính bằng tệp:")
-        tell_columns(_batch_rows(found), numbers=len(TERMS) + 2)
+        tell_columns(_batch_rows(found), numbers=len(_terms_for(found.total)) + 2)
     if found.total.quarantined:
         say()
         _say_quarantined(home)
@@ -59,18 +68,23 @@ def show_status(home: Home, found: Status) -> None:
 
 def equation(counts: Counts) -> str:
     """ "Đã nhận 200 tệp = xong 180 + đang chờ 15 + cách ly 3 + từ chối 2"."""
-    received, *others = TERMS
+    received, *others = _terms_for(counts)
     parts = " + ".join(f"{TERMS[term].lower()} {getattr(counts, term)}" for term in others)
     return f"{TERMS[received]} {getattr(counts, received)} tệp = {parts}"
 
 
+def _terms_for(counts: Counts) -> tuple[str, ...]:
+    return tuple(TERMS) if counts.purged else ALWAYS
+
+
 def _say_records(ledger: Ledger) -> None:
     """Files that are the same, handed over twice, are one record."""
-    if not ledger.manifests:
+    known = [one for one in ledger.manifests if one not in ledger.purged]
+    if not known:
         return
-    done = [one for one in ledger.manifests if ledger.state_of(one) is State.DONE]
+    done = [one for one in known if ledger.state_of(one) is State.DONE]
     review = sum(map(ledger.needs_review, done))
-    say(f"Trong kho có {len(ledger.manifests)} hồ sơ (tệp nộp lại không thành hồ sơ mới), đã đọc xong {len(done)}.")
+    say(f"Trong kho có {len(known)} hồ sơ (tệp nộp lại không thành hồ sơ mới), đã đọc xong {len(done)}.")
     if review:
         tell(f"Cần người xem lại: {review} hồ sơ; liệt kê bằng «sohoa search --review».", hanging="  ")
 
@@ -87,10 +101,11 @@ def standing_quarantine(home: Home) -> list[Quarantined]:
 
 def _batch_rows(found: Status) -> list[list[str]]:
     """Numbers first: a batch's name comes last and is never cut."""
-    rows = [["Khai báo", *TERMS.values(), "Xem lại", "Đơn vị", "Lô"]]
+    shown = _terms_for(found.total)
+    rows = [["Khai báo", *(TERMS[term] for term in shown), "Xem lại", "Đơn vị", "Lô"]]
     for one in found.batches:
         declared = "" if one.declared is None else str(one.declared)
-        terms = [str(getattr(one.counts, term)) for term in TERMS]
+        terms = [str(getattr(one.counts, term)) for term in shown]
         rows.append([declared, *terms, str(one.counts.needs_review), one.unit, one.batch])
     return rows
 
@@ -98,7 +113,11 @@ def _batch_rows(found: Status) -> list[list[str]]:
 def _say_quarantined(home: Home) -> None:
     standing = standing_quarantine(home)
     say("Hồ sơ bị cách ly (bản gốc vẫn được giữ; «sohoa retry» để đọc lại):")
-    for one in islice(standing, MOST_QUARANTINED):
+    marked = sum(one.code == SecretMark.code for one in standing)
+    if marked:
+        tell(f"Có dấu độ mật: {marked} hồ sơ. Báo người phụ trách bảo mật.", "  ")
+    first = sorted(standing, key=lambda one: one.code != SecretMark.code)
+    for one in islice(first, MOST_QUARANTINED):
         tell(f"{one.record_id}: {one.code}: {error_from(one.code, one.detail)}", "  ", "    ")
     if len(standing) > MOST_QUARANTINED:
         tell(f"… và {len(standing) - MOST_QUARANTINED} hồ sơ nữa; xem tất cả bằng «sohoa status --json».", "  ")

@@ -38,15 +38,16 @@ NAME = "sohoa"
 LOOK = [
     "s3:GetBucketLocation",
     "s3:ListBucket",
+    "s3:ListBucketVersions",
     "s3:GetBucketVersioning",
     "s3:GetBucketObjectLockConfiguration",
     "s3:CreateBucket",
 ]
-WORK = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
-TAKE = ["s3:ListBucketVersions", "s3:PutBucketVersioning", "s3:GetBucketNotification", "s3:PutBucketNotification"]
+WORK = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:GetObjectRetention"]
+TAKE = ["s3:PutBucketVersioning", "s3:GetBucketNotification", "s3:PutBucketNotification"]
 TAKE_VERSIONS = ["s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]
 """In the incoming bucket exactly the version that was taken is removed. In the store's own no version can be: what somebody
-deletes there with sohoa's key is still kept where the bucket keeps versions."""
+deletes there with sohoa's key is still kept where the bucket keeps versions; `purge` tells of it, and until when it is locked."""
 
 
 def policy_for(store: str, incoming: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@
     clean      upright, straight, ink apart from seals and signatures, blank or not
     layout     where text lines stand, and in which order they are read
     read       text lines -> words with a box and a confidence
+    secrecy    is there a mark of secrecy on the page? Then nothing else is made of the record
     handwriting  which places of the head a pen has filled in (beside the printed words of the same line)
     classify   words -> which of the decree's document types it is
     extract    words -> the fields that the archive circular asks for

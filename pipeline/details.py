@@ -114,6 +114,7 @@ _PATTERNS = (
     (re.compile(r"(\d+) x (\d+) > (\d+) MP"), r"\1 × \2 điểm ảnh, giới hạn \3 triệu"),
     (re.compile(r"(\d+) x (\d+) in"), r"\1 × \2 inch"),
     (re.compile(r"(\d+) x (\d+)"), r"\1 × \2 điểm ảnh"),
+    (re.compile(r"page (\d+): (.+)"), r"trang \1: \2"),
     (re.compile(r"no (\S+)"), r"thiếu \1"),
     (re.compile(r"(SIG[A-Z0-9]+)"), r"bị dừng bởi \1"),
     (re.compile(r"(?:exit|status) (-?\d+)"), r"mã kết thúc \1"),

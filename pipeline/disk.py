@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -16,6 +17,9 @@ from pipeline.errors import DiskFull, HomeReadOnly, KeyMissing, SohoaError, Stor
 FULL = {errno.ENOSPC, errno.EDQUOT}
 NOT_WRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
+
+ZEROS = 1 << 20
+"""Bytes that are written over at a time."""
 
 
 @contextmanager
@@ -75,6 +79,32 @@ def _made_and_locked(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
         if os.fstat(file.fileno()).st_nlink:
             return path, file
         file.close()  # a sweep came between the two
+
+
+def wipe(folder: Path) -> bool:
+    """Write zeros over every file of a folder, then remove it with all that is in it; whether nothing is left.
+
+    A file that has another name elsewhere is not written over: it is somebody else's too.
+    """
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            if not path.is_symlink() and path.is_file():
+                overwrite(path)
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
+
+
+def overwrite(path: Path) -> None:
+    """Zeros over all bytes of a file that has no other name; one that has is left as it is. Raises OSError."""
+    if path.stat().st_nlink > 1:
+        return
+    path.chmod(0o600)
+    with path.open("r+b") as file:
+        left = os.fstat(file.fileno()).st_size
+        while left > 0:
+            left -= file.write(bytes(min(left, ZEROS)))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def sweep_abandoned(folder: Path) -> int:

@@ -15,9 +15,14 @@ Recipe = Mapping[str, str | int | float | bool]
 """How a generation of a record is to be read: the reader's name and its parameters. Pinned in the manifest."""
 
 
+EVERY_PAGE = 0
+"""Stands for all pages of a record among `cleared_pages`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Read `file`, leave the results in `folder` (exists, empty). `skip_pages` brought earlier attempts down."""
+    """Read `file`, leave the results in `folder` (exists, empty). `skip_pages` brought earlier attempts down; of `cleared_pages`
+    a person has said that what looks like a mark of secrecy is none (EVERY_PAGE: of all)."""
 
     job_id: str
     file: Path
@@ -25,6 +30,7 @@ class Job:
     folder: Path
     recipe: Recipe = field(default_factory=dict)
     skip_pages: frozenset[int] = frozenset()
+    cleared_pages: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,15 @@ if TYPE_CHECKING:  # the parent process, which needs the other ports, loads no i
     from pipeline.pixels import Pixels
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a store keeps of an object that was to be erased. `until`: when its lock ends; None: it keeps it from this account,
+    which may not even see what it is: then `key` is the beginning of the keys."""
+
+    key: str
+    until: datetime | None
+
+
 class Store(Protocol):
     """Keys and bytes. What was acknowledged is durable and is read back as it was written."""
 
@@ -45,6 +54,14 @@ class Store(Protocol):
 
     def remove(self, key: str) -> None:
         """Take an object away; missing is fine. Only for what never counted, and for damaged bytes before good ones are put."""
+
+    def erase(self, prefix: str) -> list[Kept]:
+        """Take away all objects whose keys begin so, with every version that is kept of them; what cannot be is told.
+
+        None of them is listed or read afterwards. Twice is once. Only for what two persons had destroyed.
+
+        Raises StoreUnavailable.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +219,10 @@ class PageReader(Protocol):
     @property
     def infos(self) -> tuple[ReaderInfo, ...]:
         """Every engine that has a part in what is read."""
+
+    @property
+    def line_readers(self) -> tuple[LineReader, ...]:
+        """What reads single lines here, the quickest first: each is asked by itself where a word is looked for."""
 
     def quarter_turns(self, picture: Pixels) -> tuple[int, float]:
         """As LineFinder's; (0, 0.0) when it cannot tell."""

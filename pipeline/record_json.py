@@ -35,14 +35,15 @@ SCHEMA = "sohoa-record/1"
 Json = dict[str, Any]
 
 
-def write_record(result: Result, folder: Path) -> None:
-    """`record.json` and `text.txt` (UTF-8, NFC, pages separated by a form feed) into an existing folder.
+def write_record(result: Result, folder: Path, *, text: bool = True) -> None:
+    """`record.json` and `text.txt` (UTF-8, NFC, pages separated by a form feed; not without `text`) into an existing folder.
 
     Raises DiskFull, HomeReadOnly, StoreUnavailable.
     """
     record = json.dumps(record_of(result), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     with disk_errors():
-        (folder / "text.txt").write_text(result.text + "\n", encoding="utf-8", newline="\n")
+        if text:
+            (folder / "text.txt").write_text(result.text + "\n", encoding="utf-8", newline="\n")
         (folder / "record.json").write_text(record + "\n", encoding="utf-8", newline="\n")
 
 

@@ -17,6 +17,30 @@ class Mode(StrEnum):
     BILEVEL = "bilevel"
 
 
+class Place(StrEnum):
+    """Where a mark of secrecy is pressed: under number and "V/v", or above everything."""
+
+    UNDER_NUMBER = "under_number"
+    TOP_LEFT = "top_left"
+    TOP_MIDDLE = "top_middle"
+    TOP_RIGHT = "top_right"
+
+
+@dataclass(frozen=True, slots=True)
+class SecrecyMark:
+    """A mark of secrecy on a page. `degrees`: turned to the left. `height_mm`: of the whole stamp. `wide`: letters drawn out by
+    that factor. `pressure`: share of the ink that reached the paper."""
+
+    word: str
+    place: Place
+    degrees: float
+    height_mm: float
+    wide: float
+    framed: bool
+    ink: Colour
+    pressure: float
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Shares are of all pixels, sigmas in grey levels or (blur) in pixels at 200 dpi. `quality` None = no loss."""
@@ -44,3 +68,4 @@ class Recipe:
     noise: float = 0.0
     specks: float = 0.0
     broken: float = 0.0
+    secrecy: SecrecyMark | None = None

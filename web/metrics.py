@@ -125,7 +125,8 @@ def _equation(equation: Equation) -> Iterator[Metric]:
         for state, count in asdict(counts).items():
             files.add_metric([unit, state], count)
     yield files
-    yield _figure("sohoa_equation_holds", "Whether received = done + pending + quarantined + rejected.", int(equation.adds_up))
+    holds = "Whether received = done + pending + quarantined + rejected + purged."
+    yield _figure("sohoa_equation_holds", holds, int(equation.adds_up))
     reasons = GaugeMetricFamily("sohoa_quarantined_records", "Records in quarantine.", labels=["code"])
     for code, count in sorted(equation.reasons.items()):
         reasons.add_metric([code], count)

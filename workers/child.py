@@ -17,7 +17,7 @@ from threading import Event
 from typing import Any
 from uuid import uuid4
 
-from pipeline.disk import disk_errors
+from pipeline.disk import disk_errors, wipe
 from pipeline.errors import (
     ChildCrashed,
     ChildFault,
@@ -132,12 +132,14 @@ class Child:
         """Whether it is time for a fresh one."""
         return self._records >= self._limits.records or self._resident() > self._limits.memory_bytes // 2
 
-    def kill(self) -> None:
-        """End the group, at once, and remove its folder."""
+    def kill(self, *, wiped: bool = False) -> None:
+        """End the group, at once, and remove its folder; `wiped`: written over before."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._line.close()
+        if wiped:
+            wipe(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _await_ready(self, entry: ChildEntry) -> None:

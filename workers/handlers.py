@@ -23,6 +23,7 @@ from pipeline.custody.documents import Manifest
 from pipeline.custody.lookup import manifest_of_generation, quarantine_of, result_of_generation
 from pipeline.custody.receive import acknowledge_first
 from pipeline.custody.reports import Reading
+from pipeline.custody.secrecy import cleared_pages, stop
 from pipeline.disk import disk_errors
 from pipeline.errors import (
     ChildFault,
@@ -31,6 +32,8 @@ from pipeline.errors import (
     HomeError,
     InputError,
     KeyMissing,
+    Purged,
+    SecretMark,
     TransientError,
     UnknownRecord,
 )
@@ -139,6 +142,13 @@ def _attempt_reading(
     except ChildFault as error:
         _note_end(pool, partial(charge_crash, custody, attempt, error))
         return None, Handled.FAILED
+    except SecretMark as error:
+        _note_end(pool, partial(stop, custody, attempt, error))
+        if task.generation > 1:  # what an older reading put into the index is taken out
+            publishing.publish(custody, task)
+        return None, Handled.FAILED
+    except Purged:
+        return None, Handled.DROPPED
     except (InputError, KeyMissing, DigestMismatch) as error:
         _note_end(pool, partial(give_up, custody, attempt, error))
         return None, Handled.FAILED
@@ -168,6 +178,7 @@ def _read(attempt: Attempt, custody: Custody, pool: ChildPool, folder: Path, on_
     began = perf_counter()
     fetch_original(custody.store, manifest, file)
     fetched = perf_counter() - began
-    job = Job(manifest.record_id, file, manifest.original, results, manifest.recipe, attempt.skip_pages)
+    cleared = cleared_pages(custody.store, manifest)
+    job = Job(manifest.record_id, file, manifest.original, results, manifest.recipe, attempt.skip_pages, cleared)
     summary = pool.read_record(job, on_page)
     return replace(summary, seconds={"fetch": round(fetched, 4), **summary.seconds})

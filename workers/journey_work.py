@@ -32,7 +32,7 @@ def load_journey(settings: Mapping[str, Any]) -> JobWork:
         work_folder = job.folder / "work" if settings["keep_work"] else None
         if work_folder:
             work_folder.mkdir()
-        options = Options(limits, datetime.now(VIETNAM).date(), job.skip_pages, work_folder)
+        options = Options(limits, datetime.now(VIETNAM).date(), job.skip_pages, work_folder, job.cleared_pages)
         result = digitize(job.file, job.original, loaded[reader], options, job.folder, watch)
         return Summary(len(result.pages), bool(result.findings), made_by_of(result.made_by))
 

@@ -72,6 +72,7 @@ def job_message(job: Job) -> Message:
         "folder": str(job.folder.absolute()),
         "recipe": dict(job.recipe),
         "skip_pages": sorted(job.skip_pages),
+        "cleared_pages": sorted(job.cleared_pages),
     }
 
 
@@ -84,6 +85,7 @@ def job_from(message: Message) -> Job:
         Path(message["folder"]),
         message["recipe"],
         frozenset(message["skip_pages"]),
+        frozenset(message["cleared_pages"]),
     )
 
 

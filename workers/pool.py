@@ -14,11 +14,15 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
-from pipeline.disk import disk_errors
-from pipeline.errors import ChildFault, InputError, Interrupted, ReaderBroken, SohoaError
+import structlog
+
+from pipeline.disk import disk_errors, wipe
+from pipeline.errors import ChildFault, InputError, Interrupted, Purged, ReaderBroken, SecretMark, SohoaError
 from pipeline.jobs import Job, Summary
 from pipeline.ports import RecordTask
 from workers.child import Child, ChildEntry, ChildLimits, OnPage
+
+log = structlog.get_logger()
 
 FRESH_CHILDREN = 3
 """Children started in vain for one record before it is said that none can be."""
@@ -87,6 +91,9 @@ class ChildPool:
             child = self._child_for(job)
             try:
                 summary = child.read_record(job, on_page, self._stopping)
+            except SecretMark:
+                child.kill(wiped=True)  # what it has read is in its memory still
+                raise
             except InputError:
                 self._put_back(child)
                 raise
@@ -158,12 +165,19 @@ class ChildPool:
 
     @contextmanager
     def work_folder(self) -> Iterator[Path]:
-        """A folder for one record's original and results, gone afterwards. Raises DiskFull, HomeReadOnly."""
+        """A folder for one record's original and results, gone afterwards, and written over where a mark of secrecy was found.
+
+        Raises DiskFull, HomeReadOnly.
+        """
         folder = self._scratch / f"record-{uuid4().hex}"
         with disk_errors():
             folder.mkdir(parents=True)
         try:
             yield folder
+        except (SecretMark, Purged):
+            if not wipe(folder):
+                log.error("work_not_wiped")
+            raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -209,10 +223,13 @@ class ChildPool:
 
 
 def sweep_pools(scratch: Path, but: Path | None = None) -> None:
-    """Remove what pools left in `scratch` that were killed. Only for the one who may be sure that no other one uses it."""
+    """Remove what pools left in `scratch` that were killed. Only for the one who may be sure that no other one uses it.
+
+    It is written over: nobody has seen yet whether there was a mark of secrecy on it.
+    """
     for folder in scratch.glob("pool-*"):
-        if folder != but:
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder != but and not wipe(folder):
+            log.error("work_not_wiped")
 
 
 def _empty(folder: Path) -> None:

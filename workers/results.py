@@ -13,13 +13,15 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.wiring.home import folder_lock
-from pipeline.errors import DiskFull, HomeLocked, OutputExists, OutputUnusable
+from pipeline.disk import wipe
+from pipeline.errors import DiskFull, HomeLocked, OutputExists, OutputUnusable, SecretMark
+from pipeline.record_json import read_record
 
 WORK = ".sohoa-work"
 RECORD = "record.json"
@@ -85,13 +87,28 @@ class ResultsFolder:
 
     def commit(self, folder: Path, final: Path) -> None:
         """Rename a finished result to its place. Raises DiskFull, OutputUnusable."""
+        self._put(folder, final, lambda old: shutil.rmtree(old, ignore_errors=True))
+
+    def commit_stopped(self, folder: Path, final: Path) -> None:
+        """The same for a record that carries a mark of secrecy: what an earlier run made of it is written over, and whatever is
+        not the record with the finding. Raises DiskFull, OutputUnusable.
+        """
+        with translated():
+            for left in [path for path in folder.iterdir() if path.name != RECORD]:
+                aside = self.work / f"{folder.name}.aside"
+                aside.mkdir(exist_ok=True)
+                left.rename(aside / left.name)
+                wipe(aside)
+        self._put(folder, final, wipe)
+
+    def _put(self, folder: Path, final: Path, remove: Callable[[Path], object]) -> None:
         with translated():
             _force_to_disk(folder)
             old = folder.with_suffix(".old")
             if final.exists():
                 final.rename(old)
             folder.rename(final)
-            shutil.rmtree(old, ignore_errors=True)
+            remove(old)
 
     def drop(self, folder: Path) -> None:
         """Take an unfinished result away."""
@@ -116,7 +133,7 @@ def open_results(out: Path, *, resume: bool, overwrite: bool) -> Iterator[Result
             try:
                 yield results
             finally:
-                shutil.rmtree(results.work, ignore_errors=True)
+                wipe(results.work)
     except HomeLocked:
         raise OutputUnusable(f"{out}: một «sohoa digitize» khác đang ghi vào đây") from None
 
@@ -129,6 +146,18 @@ def source_digest(folder: Path) -> str | None:
     except OSError:
         return None
     return found[1].decode() if found else None
+
+
+def stopped_by(folder: Path) -> SecretMark | None:
+    """The mark of secrecy for which a folder holds a record without a text; None: it holds another result."""
+    try:
+        if (folder / RECORD).stat().st_size > HEAD_BYTES:
+            return None
+        findings = read_record((folder / RECORD).read_bytes()).findings
+    except (OSError, ValueError):
+        return None
+    marks = (SecretMark(page_no=one.page_no, level=one.detail or "") for one in findings if one.code == SecretMark.code)
+    return next(marks, None)
 
 
 def stem_of(file: Path) -> str:
@@ -161,7 +190,7 @@ def _sweep(work: Path) -> None:
     with translated():
         for left in work.iterdir():
             if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
+                wipe(left)  # nobody has seen yet whether there was a mark of secrecy on it
 
 
 def _force_to_disk(folder: Path) -> None:

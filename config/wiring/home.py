@@ -17,10 +17,10 @@ from pipeline.adapters.directory_store import DirectoryStore, create_directory_s
 from pipeline.adapters.file_lock import FileLock
 from pipeline.adapters.local_queue import LocalQueue
 from pipeline.adapters.sqlite_file import check_sqlite
-from pipeline.custody import Custody, Rules
+from pipeline.custody import Custody, Rules, records
 from pipeline.custody.fetching import fetched
 from pipeline.custody.indexing import Indexing
-from pipeline.disk import disk_errors, sweep_abandoned
+from pipeline.disk import disk_errors, overwrite, sweep_abandoned, wipe
 from pipeline.errors import BackupMissing, DigestMismatch, HomeMissing
 from pipeline.index import IndexEntry, Placement, entry_of
 from pipeline.ports import Store
@@ -63,6 +63,18 @@ class Home:
     def sweep(self) -> None:
         """Remove what died writers of this machine left."""
         sweep_abandoned(self.custody.spool)
+
+
+def forget_opened(home: Home, record_id: str, sha256: str) -> None:
+    """Copies of a record that were made on this machine to be opened."""
+    copies = home.folder / OPENED
+    if (original := copies / records.original_key(sha256)).exists():
+        with disk_errors():
+            overwrite(original)
+            original.unlink()
+    for prefix in records.everything_of(record_id):
+        if prefix.endswith("/"):
+            wipe(copies / prefix)
 
 
 def create_home(settings: Settings) -> None:

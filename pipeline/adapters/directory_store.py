@@ -21,8 +21,9 @@ from typing import Any, BinaryIO, NoReturn
 from uuid import uuid4
 
 from pipeline.adapters.store_keys import check_key, folder_of, in_key_order
-from pipeline.disk import FULL, disk_errors, new_locked_file, sweep_abandoned
+from pipeline.disk import FULL, disk_errors, new_locked_file, overwrite, sweep_abandoned
 from pipeline.errors import FolderUnusable, HomeMissing, HomeTooNew, KeyExists
+from pipeline.ports import Kept
 
 FORMAT = "sohoa store 1\n"
 CHUNK_BYTES = 1 << 20
@@ -91,6 +92,16 @@ class DirectoryStore:
         target = self._path(key)
         with disk_errors(), suppress(FileNotFoundError, NotADirectoryError):
             target.unlink()
+
+    def erase(self, prefix: str) -> list[Kept]:
+        """Each file is written over first. What a file system keeps of its own (snapshots, a copy on write) is beyond us."""
+        for key in list(self.list_after(prefix)):
+            with disk_errors(), suppress(FileNotFoundError):
+                overwrite(self._path(key))
+            self.remove(key)
+            with disk_errors():
+                _sync_folder(self._path(key).parent)
+        return []
 
     def path_of(self, key: str) -> Path:
         """Where an object lies, for people to open. Raises KeyMissing."""

@@ -12,21 +12,25 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
+from minio.error import S3Error
 from urllib3 import BaseHTTPResponse, Timeout
 
 from pipeline.adapters.minio_connection import CONNECT_SECONDS, S3Place, client_of, connection_pool, s3_errors
-from pipeline.adapters.s3_answers import TRIES, give_back, pause, refusal, tried
+from pipeline.adapters.s3_answers import TRIES, Version, give_back, pause, refusal, tried
 from pipeline.adapters.s3_tags import md5_of
 from pipeline.disk import disk_errors
-from pipeline.errors import KeyExists, KeyMissing, StoreUnavailable
+from pipeline.errors import KeyExists, KeyMissing, StoreRefused, StoreUnavailable
 
 SLOWEST_BYTES_A_SECOND = 20_000_000
 """At which a server may put a large object on its disks before it answers: 2 GB get 100 s more."""
 
 URL_LASTS = timedelta(hours=1)
+LOCKED = "InvalidRequest"
+"""What MinIO says of a version that is to be removed before its time; others say that access is denied."""
+
 PLAIN_MD5 = re.compile(r"[0-9a-f]{32}")
 
 
@@ -153,10 +157,51 @@ class Bucket:
             if one.object_name is not None and one.object_name > after:
                 yield one.object_name
 
+    def versions(self, prefix: str) -> list[Version]:
+        """Every version of every object whose key begins so. Marks of deletion are no bytes and are left out.
+
+        Raises StoreRefused where the account may not ask.
+        """
+
+        def listed(_turn: int) -> list[Version]:
+            with s3_errors(None, self._place.bucket):
+                found = self._client.list_objects(
+                    bucket_name=self._place.bucket, prefix=prefix, recursive=True, include_version=True
+                )
+                return [
+                    Version(one.object_name or "", one.size or 0, (one.etag or "").strip('"'), one.version_id or "")
+                    for one in found
+                    if not one.is_delete_marker
+                ]
+
+        return tried(listed)
+
+    def locked_until(self, one: Version) -> datetime | None:
+        """When the lock of a version ends; None: it has none that we may see."""
+
+        def asked(_turn: int) -> datetime | None:
+            with s3_errors(one.key):
+                found = self._client.get_object_retention(
+                    bucket_name=self._place.bucket, object_name=one.key, version_id=one.version or None
+                )
+                return found.retain_until_date if found else None
+
+        try:
+            return tried(asked)
+        except (StoreRefused, StoreUnavailable, KeyMissing):
+            return None
+
     def remove(self, key: str, version: str = "") -> None:
+        """Raises StoreRefused for a version that is locked, or that the account may not remove."""
+
         def removed(_turn: int) -> None:
             with s3_errors(key):
-                self._client.remove_object(bucket_name=self._place.bucket, object_name=key, version_id=version or None)
+                try:
+                    self._client.remove_object(bucket_name=self._place.bucket, object_name=key, version_id=version or None)
+                except S3Error as error:
+                    if version and error.code == LOCKED:
+                        raise StoreRefused(LOCKED) from error
+                    raise
 
         with suppress(KeyMissing):
             tried(removed)

@@ -12,7 +12,7 @@ from minio.versioningconfig import VersioningConfig
 
 from pipeline.adapters.minio_connection import S3Place, client_of, connection_pool, s3_errors
 from pipeline.adapters.s3_answers import Protection, tried
-from pipeline.errors import KeyExists
+from pipeline.errors import KeyExists, StoreRefused
 
 DAYS_IN_A_YEAR = 365
 NO_LOCK = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration", "NotImplemented"}
@@ -70,6 +70,18 @@ class BucketRules:
                 return self._client.get_bucket_versioning(bucket_name=self._place.bucket).status == ENABLED
 
         return tried(asked)
+
+    def may_hold_versions(self) -> bool:
+        """Also where it keeps none any more, or where the account may not ask."""
+
+        def asked(_turn: int) -> bool:
+            with s3_errors(None, self._place.bucket):
+                return self._client.get_bucket_versioning(bucket_name=self._place.bucket).status is not None
+
+        try:
+            return tried(asked)
+        except StoreRefused:
+            return True
 
     def announce(self, target: str, prefix: str) -> None:
         """Have the server tell `target` (its ARN) of all that is written below `prefix`; what else it tells is left as it is.

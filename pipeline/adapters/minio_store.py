@@ -18,7 +18,7 @@ from pipeline.adapters.minio_bucket import Bucket
 from pipeline.adapters.minio_connection import CHUNK_BYTES, S3Place, s3_errors
 from pipeline.adapters.minio_listing import PLAIN_ORDER, Listing, put_order_keys
 from pipeline.adapters.minio_rules import BucketRules
-from pipeline.adapters.s3_answers import give_back
+from pipeline.adapters.s3_answers import Version, give_back
 from pipeline.adapters.store_keys import check_key, folder_of
 from pipeline.disk import disk_errors
 from pipeline.errors import (
@@ -27,8 +27,10 @@ from pipeline.errors import (
     HomeTooNew,
     KeyExists,
     KeyMissing,
+    StoreRefused,
     StoreUnsafe,
 )
+from pipeline.ports import Kept
 
 FORMAT, FORMAT_KEY = b"sohoa store 1\n", ".format"
 """The version of this layout. Its key begins with a dot as no key of ours does: it is never listed."""
@@ -54,6 +56,7 @@ class MinioStore:
         Raises HomeMissing, HomeTooNew, StoreUnsafe, StoreRefused, StoreUnavailable, BadSetting.
         """
         self._bucket = Bucket(place)
+        self._rules = BucketRules(place)
         self._believed = believed
         try:
             found = self._bucket.get(FORMAT_KEY)
@@ -93,6 +96,29 @@ class MinioStore:
 
     def remove(self, key: str) -> None:
         self._bucket.remove(check_key(key))
+
+    def erase(self, prefix: str) -> list[Kept]:
+        """Versions, where there may be some, one by one; else a mark of deletion would be all that changed. Where the account may
+        not even ask for them some are taken to be kept."""
+        kept = self._erased_versions(prefix) if self._rules.may_hold_versions() else []
+        for key in list(self.list_after(prefix)):  # what is kept is hidden at least
+            self._bucket.remove(key)
+        return kept
+
+    def _erased_versions(self, prefix: str) -> list[Kept]:
+        """Returns those that are not."""
+        try:
+            versions = self._bucket.versions(prefix)
+        except StoreRefused:
+            return [Kept(prefix, None)]
+        return [Kept(one.key, self._bucket.locked_until(one)) for one in versions if not self._is_erased(one)]
+
+    def _is_erased(self, one: Version) -> bool:
+        try:
+            self._bucket.remove(one.key, one.version)
+        except StoreRefused:
+            return False
+        return True
 
 
 class _ObjectStream(io.RawIOBase):

@@ -56,6 +56,7 @@ def writing(file: Path) -> Iterator[Connection]:
     if not _writable(file):
         raise HomeReadOnly  # SQLite would only say that it cannot open something
     with sqlite_errors(), _closing(_connect(file, "rw")) as connection:
+        connection.execute("PRAGMA secure_delete=ON")  # the default of Debian's SQLite, not of every other
         connection.execute("PRAGMA synchronous=NORMAL")  # with a write-ahead log a power cut loses the last batch, not the file
         connection.execute("BEGIN IMMEDIATE")
         yield connection

@@ -113,10 +113,13 @@ class _Tally:
 
 
 def _snapshot(store: Store) -> Iterator[str]:
-    """All keys at one moment, in the order in which their objects were written."""
+    """All keys at one moment, in the order in which their objects were written; at last what says why some of them had gone
+    before they could be copied."""
     listed = {kind: list(filter(is_object, store.list_after(kind))) for kind in reversed(records.WRITE_ORDER)}
     for kind in records.WRITE_ORDER:
         yield from listed[kind]
+    for kind in (records.PURGED, records.DESTROYED):
+        yield from sorted(set(filter(is_object, store.list_after(kind))).difference(listed[kind]))
 
 
 def _missing(store: Store, copy: Store, gone: set[str]) -> tuple[str, ...]:

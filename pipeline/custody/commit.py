@@ -11,11 +11,11 @@ from pipeline.custody import Custody, records
 from pipeline.custody.attempts import Attempt
 from pipeline.custody.documents import Committed, Manifest, Mark, StoredFile, encode
 from pipeline.custody.fetching import fetch
-from pipeline.custody.lookup import put_once, result_of_generation
+from pipeline.custody.lookup import put_once, result_of_generation, tombstone_of
 from pipeline.custody.pending import settle
 from pipeline.custody.spool import hashed_copy
 from pipeline.disk import disk_errors
-from pipeline.errors import ChildCrashed, StoreUnavailable
+from pipeline.errors import ChildCrashed, Purged, StoreUnavailable
 from pipeline.jobs import Summary
 from pipeline.ports import Store
 
@@ -37,8 +37,25 @@ def fetch_original(store: Store, manifest: Manifest, file: Path) -> None:
 def commit_result(custody: Custody, attempt: Attempt, summary: Summary, folder: Path) -> bool:
     """Keep what the child left in `folder` and call the record done; False: another try was first, this one is dropped.
 
-    Raises ChildCrashed when `folder` holds no whole result.
+    Raises ChildCrashed when `folder` holds no whole result, Purged when the record was destroyed meanwhile: then nothing is kept.
     """
+    _refuse_destroyed(custody.store, attempt.manifest.record_id)
+    first = _commit(custody, attempt, summary, folder)
+    _refuse_destroyed(custody.store, attempt.manifest.record_id)  # who destroys it from now on finds what was written
+    return first
+
+
+def _refuse_destroyed(store: Store, record_id: str) -> None:
+    """Raises Purged."""
+    tombstone = tombstone_of(store, record_id)
+    if tombstone is None:
+        return
+    for prefix in records.everything_of(record_id):
+        store.erase(prefix)
+    raise Purged(f"{tombstone.at:%Y-%m-%d}, {record_id}")
+
+
+def _commit(custody: Custody, attempt: Attempt, summary: Summary, folder: Path) -> bool:
     store, manifest = custody.store, attempt.manifest
     files = tuple(_stored(custody, attempt, folder / name, name) for name in result_files(folder))
     others = _files_of_others(store, attempt, files)

@@ -159,6 +159,46 @@ class Quarantined:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A person's word that what was taken for a mark of secrecy in this generation is none. `pages`: on which pages (0: on all).
+
+    `account`: the login from which it was said.
+    """
+
+    record_id: str
+    generation: int
+    pages: tuple[int, ...]
+    by: str
+    why: str
+    account: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A record that two persons had destroyed, `by` and `and_by`, and what is known of it for ever."""
+
+    record_id: str
+    sha256: str
+    size_bytes: int
+    unit: str
+    fonds: str
+    by: str
+    and_by: str
+    why: str
+    account: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """Bytes that are not taken again; `record_id`: whose tombstone says why."""
+
+    record_id: str
+    at: datetime
+
+
 class Fault(StrEnum):
     """What a fixity check finds wrong with an object."""
 

@@ -109,7 +109,11 @@ def _check_strays(check: _Check) -> None:
 def _check_arrivals(check: _Check) -> None:
     """What an arrival needs to be counted: its record's first manifest, or the reason why it was rejected."""
     ledger = read_ledger(check.store)
-    unknown = {arrival.record_id for arrival in ledger.arrivals if arrival.record_id is not None} - ledger.manifests.keys()
+    unknown = (
+        {arrival.record_id for arrival in ledger.arrivals if arrival.record_id is not None}
+        - ledger.manifests.keys()
+        - ledger.purged
+    )
     for record_id in sorted(unknown):
         check.report(Fault.MISSING, records.manifest_key(record_id, 1), record_id)
     for arrival in ledger.arrivals:

@@ -7,7 +7,7 @@ Many entries go into the index in one call: a search server takes two hundred in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,6 +29,7 @@ from pipeline.custody.lookup import (
     result_of_generation,
 )
 from pipeline.custody.status import newest_of, read_ledger
+from pipeline.custody.stopped import out_of_sight, stop_of
 from pipeline.errors import DigestMismatch, PermanentError, SohoaError, TransientError
 from pipeline.index import IndexEntry, Placement
 from pipeline.ports import Index, Putting, Store
@@ -56,12 +57,15 @@ class Indexing:
 
 
 def index_record(custody: Custody, indexing: Indexing, record_id: str) -> bool:
-    """Put the newest result of a record into the index; False: there is none.
+    """Put the newest result of a record into the index; False: there is none, or it is out of sight and was taken out.
 
     Raises IndexUnavailable, DigestMismatch, KeyMissing, UnknownRecord.
     """
     committed = result_of(custody.store, record_id)
     if committed is None:
+        return False
+    if (stop := stop_of(custody.store, record_id)) is not None:
+        indexing.index.remove(record_id, stop.generation)
         return False
     offer(custody.store, indexing.index, [_entry(custody.store, indexing.make_entry, committed)], custody.clock.now())
     return True
@@ -79,8 +83,9 @@ def refresh_entries(store: Store, indexing: Indexing, now: datetime, *, after: s
     out and logged: `fixity` names it. What the index puts off keeps its mark.
     """
     marks = list(islice(filter(None, map(_parsed, _from(store, after))), most))
+    hidden = _take_out(store, indexing.index, {mark.record_id for mark in marks if mark.generation != 1})  # 1: none is older
     announced = {mark: _readable(partial(_announced, store, mark), mark.record_id) for mark in marks}
-    newest = {result.record_id: result for result in announced.values() if result is not None}
+    newest = {result.record_id: result for result in announced.values() if result is not None and result.record_id not in hidden}
     entries = [entry for result in newest.values() if (entry := _entry_or_log(store, indexing.make_entry, result))]
     offered = offer(store, indexing.index, entries, now)
     put_off = {record_id for record_id, putting in offered.items() if putting is Putting.PUT_OFF}
@@ -88,7 +93,15 @@ def refresh_entries(store: Store, indexing: Indexing, now: datetime, *, after: s
         awaited = result is None and mark.generation and now - mark.since <= NEVER_CAME
         if mark.record_id not in put_off and not awaited:
             store.remove(mark.key)
-    return len(offered) - len(put_off)
+    return len(offered) - len(put_off) + len(hidden)
+
+
+def _take_out(store: Store, index: Index, record_ids: Iterable[str]) -> set[str]:
+    """Those of the records whose results are out of sight, once the index has forgotten them."""
+    stops = [stop for record_id in record_ids if (stop := stop_of(store, record_id)) is not None]
+    for stop in stops:
+        index.remove(stop.record_id, stop.generation)
+    return {stop.record_id for stop in stops}
 
 
 def refresh_all(custody: Custody, indexing: Indexing) -> int:
@@ -130,7 +143,10 @@ def index_missing(custody: Custody, indexing: Indexing, beginning: str = "") -> 
     notes = {note.record_id: note for note in left_out(store, beginning)}
     resting = {note.record_id for note in notes.values() if note.may_rest(now) and note.generation == results.get(note.record_id)}
     stale = [one for one, generation in results.items() if indexed.get(one, 0) < generation or one in notes]
-    wanted = [record_id for record_id in stale if record_id not in resting]
+    hidden = out_of_sight(store, beginning, results)
+    for record_id in hidden.keys() & indexed.keys():
+        indexing.index.remove(record_id, hidden[record_id])
+    wanted = [record_id for record_id in stale if record_id not in resting and record_id not in hidden]
     taken = 0
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
@@ -143,7 +159,11 @@ def index_missing(custody: Custody, indexing: Indexing, beginning: str = "") -> 
 
 def entries(store: Store, make_entry: EntryMaker) -> Iterator[IndexEntry]:
     """One for each record that has a result; what cannot be read is logged and left out."""
-    for record_id in read_ledger(store).results:
+    ledger = read_ledger(store)
+    hidden = out_of_sight(store, "", ledger.results)
+    for record_id in ledger.results:
+        if record_id in hidden:
+            continue
         result = _readable(partial(result_of, store, record_id), record_id)
         if result and (entry := _entry_or_log(store, make_entry, result)):
             yield entry

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import structlog
 
 from pipeline.custody import records
-from pipeline.custody.documents import Committed, Document, Manifest, Quarantined, decode
+from pipeline.custody.documents import Committed, Document, Manifest, Quarantined, Tombstone, decode
 from pipeline.custody.names import check_record_id
 from pipeline.custody.shapes import is_object
 from pipeline.errors import DigestMismatch, KeyExists, KeyMissing, UnknownRecord
@@ -43,7 +43,9 @@ def manifest_of_generation(store: Store, record_id: str, generation: int) -> Man
 def record_ids_like(store: Store, beginning: str) -> list[str]:
     """Ids of the records that begin so, in order; at least two signs."""
     keys = filter(is_object, store.list_after(records.manifests_like(beginning)))
-    return list(dict.fromkeys(records.parse_generation_key(key).record_id for key in keys))
+    purged = filter(is_object, store.list_after(f"{records.PURGED}{beginning[:2]}/{beginning}"))
+    ids = [*(records.parse_generation_key(key).record_id for key in keys), *map(records.record_of_purged, purged)]
+    return sorted(set(ids))
 
 
 def result_of(store: Store, record_id: str) -> Committed | None:
@@ -65,6 +67,15 @@ def quarantine_of(store: Store, manifest: Manifest) -> Quarantined | None:
     key = records.quarantine_key(manifest.record_id, manifest.generation)
     try:
         return decode(Quarantined, store.get(key), key)
+    except KeyMissing:
+        return None
+
+
+def tombstone_of(store: Store, record_id: str) -> Tombstone | None:
+    """Who had the record destroyed; None: nobody had."""
+    key = records.purged_key(record_id)
+    try:
+        return decode(Tombstone, store.get(key), key)
     except KeyMissing:
         return None
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pipeline.custody import records
 from pipeline.custody.documents import Committed, Document, Manifest, decode
 from pipeline.custody.lookup import file_digests, readable
-from pipeline.custody.shapes import is_object
+from pipeline.custody.shapes import is_object, record_in
+from pipeline.custody.status import purged_in
 from pipeline.errors import DigestMismatch, KeyMissing
 from pipeline.ports import Store
 
@@ -23,15 +24,22 @@ REMOVABLE = (records.ORIGINALS, records.CONTENT, records.FILES, records.REVIEW)
 class Needs:
     """`keys`: what manifests and results need of the kinds that may be removed; `files`: digests of those that results name.
 
-    `unsure`: kinds of which all is needed, because a document that may name any of it can be read nowhere.
+    `unsure`: kinds of which all is needed, because a document that may name any of it can be read nowhere. `purged`: records that
+    were destroyed, `destroyed`: digests of their bytes.
     """
 
     keys: frozenset[str]
     files: dict[str, str]
     unsure: tuple[str, ...]
+    purged: frozenset[str] = frozenset()
+    destroyed: frozenset[str] = frozenset()
 
     def include(self, key: str) -> bool:
-        """Whether the home is incomplete without this object."""
+        """Whether the home is incomplete without this object. Of what was destroyed nothing is but who had it done."""
+        if key.startswith((records.ORIGINALS, records.CONTENT)) and records.digest_in(key) in self.destroyed:
+            return False
+        if record_in(key) in self.purged:
+            return key.startswith((records.ARRIVALS, records.PURGED))
         return not key.startswith(REMOVABLE) or key in self.keys or key.startswith(self.unsure)
 
 
@@ -48,7 +56,9 @@ def needs_of(store: Store, copy: Store) -> Needs:
     }
     originals = () if manifests_known else (records.ORIGINALS, records.CONTENT)
     made = () if results_known else (records.FILES, records.REVIEW)
-    return Needs(frozenset(keys), files, originals + made)
+    purged = purged_in(store) | purged_in(copy)
+    digests = {records.digest_in(key) for one in (store, copy) for key in one.list_after(records.DESTROYED) if is_object(key)}
+    return Needs(frozenset(keys), files, originals + made, purged, frozenset(digests))
 
 
 def _documents(store: Store, copy: Store, prefix: str, kind: type[Document]) -> tuple[list[Document], bool]:

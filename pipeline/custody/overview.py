@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from pipeline.custody import Custody, records
@@ -94,7 +94,4 @@ def _lane(custody: Custody, lane: str, marked: int, since: datetime | None) -> L
 
 
 def _added(counts: Iterable[Counts]) -> Counts:
-    columns = zip(
-        *((one.received, one.done, one.pending, one.quarantined, one.rejected, one.needs_review) for one in counts), strict=True
-    )
-    return Counts(*map(sum, columns))
+    return Counts(*map(sum, zip(*map(astuple, counts), strict=True)))

@@ -23,8 +23,9 @@ from pipeline.custody.moving import refuse_moved
 from pipeline.custody.names import check_code
 from pipeline.custody.offers import Offer, offer_of
 from pipeline.custody.pending import announce, mark_pending
+from pipeline.custody.purge import destroyed
 from pipeline.custody.spool import Spooled, spooled
-from pipeline.errors import DiskFull, InputError, UnknownRecord
+from pipeline.errors import DiskFull, InputError, Purged, UnknownRecord
 from pipeline.intake import kept_name
 from pipeline.jobs import Recipe
 
@@ -80,6 +81,7 @@ def take_in(custody: Custody, file: Path | Offer, handover: Handover, placing: P
     placing = replace(placing, fonds=check_code(placing.fonds), sector=check_code(placing.sector))
     refuse_when_low(custody, offer)
     with entrance(custody), spooled(offer, custody.spool, custody.rules.max_file_bytes) as copy:
+        _refuse_destroyed(custody, copy)
         _keep_original(custody, copy)
         manifest, is_first = _manifest_for(custody, copy, offer, handover, placing)
         sha256 = copy.original.sha256
@@ -137,6 +139,13 @@ def acknowledge_first(custody: Custody, manifest: Manifest) -> bool:
         return False
     note = Arrival(manifest.record_id, manifest.source, manifest.original.name, custody.clock.now())
     return put_once(custody.store, key, encode(note))
+
+
+def _refuse_destroyed(custody: Custody, copy: Spooled) -> None:
+    """Raises Purged: what two persons had destroyed does not come back without anybody noticing."""
+    known = destroyed(custody.store, copy.original.sha256)
+    if known is not None:
+        raise Purged(f"{known.at:%Y-%m-%d}, {known.record_id}")
 
 
 def _keep_original(custody: Custody, copy: Spooled) -> None:

@@ -13,6 +13,9 @@
     results/<aa>/<record>.<generation>.json              the commit: which try counts, its files with digests
     review/<aa>/<record>.<generation>.json               a person has to look at this result
     quarantine/<aa>/<record>.<generation>.json           given up, with the reason
+    cleared/<aa>/<record>.<generation>.json              who said that the mark of secrecy found in that generation is none
+    purged/<aa>/<record>.json                            a tombstone: who had the record destroyed, when, why
+    destroyed/<aa>/<sha256>.json                         these bytes were, and are not taken again
     fixity/<time>.json                                   what a fixity check found
 
 What comes and goes beside the objects says what is to be done without looking through everything. Nothing depends on it: lost, it
@@ -26,8 +29,9 @@ is made anew from the objects (survey.py).
     moving/...                                           the home is being moved to another store, or has been (moving/)
 
 <aa> are the first two characters of what follows: no folder grows beyond what a file system lists quickly. Whatever `status`
-counts can be read off the keys alone. No key is the beginning of another one's folder. Of the objects only `review` and what a
-dead try or an unfinished arrival left behind are ever removed; everything else is written once.
+counts can be read off the keys alone. No key is the beginning of another one's folder. Of the objects only `review`, what a
+dead try or an unfinished arrival left behind, and what two persons had destroyed (purge.py) are ever removed; everything else is
+written once.
 """
 
 from __future__ import annotations
@@ -42,10 +46,11 @@ REJECTED, RESULTS, REVIEW, QUARANTINE = "rejected/", "results/", "review/", "qua
 BATCHES, FIXITY, FILES = "batches/", "fixity/", "files/"
 
 MEMBERS, ATTEMPTS, DECLARED = "members/", "attempts/", "declared/"
+CLEARED, PURGED, DESTROYED = "cleared/", "purged/", "destroyed/"
 
 WRITE_ORDER = (
-    ORIGINALS, CONTENT, BATCHES, DECLARED, MANIFESTS, ATTEMPTS, FILES, REVIEW, RESULTS, QUARANTINE, MEMBERS, REJECTED, ARRIVALS,
-    FIXITY,
+    ORIGINALS, CONTENT, BATCHES, DECLARED, MANIFESTS, ATTEMPTS, FILES, REVIEW, RESULTS, QUARANTINE, CLEARED, PURGED, DESTROYED,
+    MEMBERS, REJECTED, ARRIVALS, FIXITY,
 )  # fmt: skip
 """All kinds of objects. What an object needs comes before it: copied in this order, every part of a copy is a legal state;
 listed in the opposite order, all that a listed object needs is listed too, whatever is being written meanwhile."""
@@ -140,6 +145,43 @@ def review_key(record_id: str, generation: int) -> str:
 
 def quarantine_key(record_id: str, generation: int) -> str:
     return _generation_key(QUARANTINE, record_id, generation)
+
+
+def quarantine_of_all(record_id: str) -> str:
+    """The beginning of the keys of all that was ever given up of a record."""
+    return f"{QUARANTINE}{record_id[:2]}/{record_id}."
+
+
+def cleared_key(record_id: str, generation: int) -> str:
+    return _generation_key(CLEARED, record_id, generation)
+
+
+def cleared_of(record_id: str) -> str:
+    return f"{CLEARED}{record_id[:2]}/{record_id}."
+
+
+def purged_key(record_id: str) -> str:
+    return f"{PURGED}{record_id[:2]}/{record_id}.json"
+
+
+def record_of_purged(key: str) -> str:
+    return key.rsplit("/", 1)[1].removesuffix(".json")
+
+
+def destroyed_key(sha256: str) -> str:
+    return f"{DESTROYED}{sha256[:2]}/{sha256}.json"
+
+
+def everything_of(record_id: str) -> tuple[str, ...]:
+    """The beginnings of the keys of all that there is of one record alone, but its arrivals and its tombstone."""
+    of_record = f"{record_id[:2]}/{record_id}"
+    generations = (MANIFESTS, REVIEW, RESULTS, QUARANTINE, CLEARED)
+    return (
+        *(f"{kind}{of_record}/" for kind in (FILES, ATTEMPTS, MEMBERS)),
+        *(f"{kind}{of_record}." for kind in generations),
+        f"{REFRESH}{record_id}.",
+        f"{LEFT_OUT}{record_id}.",
+    )
 
 
 def _generation_key(kind: str, record_id: str, generation: int) -> str:

@@ -8,9 +8,10 @@ import structlog
 
 from pipeline.custody import Custody, records
 from pipeline.custody.documents import Manifest, encode
-from pipeline.custody.lookup import manifest_of, put_once
+from pipeline.custody.lookup import manifest_of, put_once, quarantine_of
 from pipeline.custody.moving import refuse_moved
 from pipeline.custody.pending import announce, mark_pending
+from pipeline.errors import SecretMark
 from pipeline.jobs import Recipe
 from pipeline.ports import Store
 
@@ -20,23 +21,37 @@ log = structlog.get_logger()
 def retry(custody: Custody, record_id: str, *, urgent: bool = False) -> int | None:
     """Bring a quarantined record back, read as before; the new generation, or None: it is not quarantined.
 
-    Raises UnknownRecord.
+    Raises UnknownRecord, SecretMark (only `secrecy.clear` brings it back).
     """
     manifest = manifest_of(custody.store, record_id)
     if _is_done(custody.store, manifest) or not _is_given_up(custody.store, manifest):
         return None
+    _refuse_stopped(custody.store, manifest)
     return _next_generation(custody, manifest, manifest.recipe, "retry", urgent=urgent)
+
+
+def bring_back(custody: Custody, manifest: Manifest, reason: str, *, urgent: bool = False) -> int:
+    """The next generation, read as before; what may speak against it was looked at."""
+    return _next_generation(custody, manifest, manifest.recipe, reason, urgent=urgent)
 
 
 def reread(custody: Custody, record_id: str, recipe: Recipe, *, urgent: bool = False) -> int | None:
     """Have a record that is done or quarantined read by `recipe`; None: it is waiting to be read anyway.
 
-    The present result is shown and found until the new one is there. Raises UnknownRecord.
+    The present result is shown and found until the new one is there. Raises UnknownRecord, SecretMark.
     """
     manifest = manifest_of(custody.store, record_id)
     if not _is_done(custody.store, manifest) and not _is_given_up(custody.store, manifest):
         return None
+    _refuse_stopped(custody.store, manifest)
     return _next_generation(custody, manifest, recipe, "reread", urgent=urgent)
+
+
+def _refuse_stopped(store: Store, manifest: Manifest) -> None:
+    """Raises SecretMark: nobody reads again what carries a mark, before a person has said that it is none."""
+    note = quarantine_of(store, manifest)
+    if note is not None and note.code == SecretMark.code and not _is_done(store, manifest):
+        raise SecretMark(note.detail)
 
 
 def _is_done(store: Store, manifest: Manifest) -> bool:

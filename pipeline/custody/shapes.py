@@ -27,6 +27,9 @@ _SHAPES = {
     records.RESULTS: _GENERATION,
     records.REVIEW: _GENERATION,
     records.QUARANTINE: _GENERATION,
+    records.CLEARED: _GENERATION,
+    records.PURGED: rf"{_AA}/{_RECORD}\.json",
+    records.DESTROYED: rf"{_AA}/{_SHA256}\.json",
     records.FIXITY: r"\d{8}T\d+Z\.json",
 }
 _OF_RECORD = re.compile(rf"(?:^|[/.])({_RECORD})(?=[/.])")

@@ -1,8 +1,9 @@
-"""How everything stands, read off the keys alone: received = done + pending + quarantined + rejected.
+"""How everything stands, read off the keys alone: received = done + pending + quarantined + rejected + purged.
 
 The equation counts arrivals, each term from its own objects: `received` from arrivals, `rejected` from rejections, the others
-from manifests, results and quarantine of the record that the arrival names. It fails when something is missing, and it holds at
-every moment: whatever makes an arrival countable is written before the arrival, and arrivals are listed first.
+from manifests, results, quarantine and tombstone of the record that the arrival names. It fails when something is missing, and
+it holds at every moment: whatever makes an arrival countable is written before the arrival, and arrivals are listed first; a
+tombstone is written before anything of its record is removed, and is listed last.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class State(StrEnum):
     DONE = "done"
     PENDING = "pending"
     QUARANTINED = "quarantined"
+    PURGED = "purged"
     UNKNOWN = "unknown"
 
 
@@ -46,8 +48,11 @@ class Ledger:
     results: dict[str, int]
     quarantine: dict[str, int]
     review: dict[str, int]
+    purged: frozenset[str] = frozenset()
 
     def state_of(self, record_id: str) -> State:
+        if record_id in self.purged:
+            return State.PURGED
         if record_id not in self.manifests:
             return State.UNKNOWN
         return state_at(self.manifests[record_id], self.results.get(record_id, 0), self.quarantine.get(record_id, 0))
@@ -72,11 +77,12 @@ class Counts:
     quarantined: int
     rejected: int
     needs_review: int
+    purged: int = 0
 
     @property
     def adds_up(self) -> bool:
         """Whether every file that was handed over is accounted for."""
-        return self.received == self.done + self.pending + self.quarantined + self.rejected
+        return self.received == self.done + self.pending + self.quarantined + self.rejected + self.purged
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,7 @@ def read_ledger(store: Store) -> Ledger:
         results=newest_of(store, records.RESULTS),
         quarantine=newest_of(store, records.QUARANTINE),
         review=newest_of(store, records.REVIEW),
+        purged=purged_in(store),
     )
 
 
@@ -112,6 +119,12 @@ def newest_of(store: Store, kind: str, beginning: str = "") -> dict[str, int]:
     order, so the last one of a record is its newest."""
     prefix = f"{kind}{beginning[:2]}/{beginning}" if len(beginning) > 1 else f"{kind}{beginning}"
     return {found.record_id: found.generation for found in map(parse_generation_key, _listed(store, prefix))}
+
+
+def purged_in(store: Store, beginning: str = "") -> frozenset[str]:
+    """Records with a tombstone whose ids begin so."""
+    prefix = f"{records.PURGED}{beginning[:2]}/{beginning}" if len(beginning) > 1 else f"{records.PURGED}{beginning}"
+    return frozenset(map(records.record_of_purged, _listed(store, prefix)))
 
 
 def status(store: Store) -> Status:
@@ -140,7 +153,15 @@ def count(arrivals: Iterable[ArrivalKey], ledger: Ledger) -> Counts:
         state = ledger.state_of(arrival.record_id)
         states[state] += 1
         review += state is State.DONE and ledger.needs_review(arrival.record_id)
-    return Counts(received, states[State.DONE], states[State.PENDING], states[State.QUARANTINED], rejected, review)
+    return Counts(
+        received,
+        states[State.DONE],
+        states[State.PENDING],
+        states[State.QUARANTINED],
+        rejected,
+        review,
+        states[State.PURGED],
+    )
 
 
 def _listed(store: Store, kind: str) -> Iterator[str]:

@@ -21,8 +21,9 @@ from pipeline.custody.documents import Manifest
 from pipeline.custody.indexing import Indexing, index_missing
 from pipeline.custody.lookup import manifest_of
 from pipeline.custody.pending import everything, mark_pending
+from pipeline.custody.purge import finish_all
 from pipeline.custody.receive import acknowledge_first
-from pipeline.custody.status import State, newest_of, state_at
+from pipeline.custody.status import State, newest_of, purged_in, state_at
 from pipeline.errors import DigestMismatch, IndexUnavailable, UnknownRecord
 from pipeline.ports import RecordTask, Store
 
@@ -54,8 +55,8 @@ def survey(custody: Custody, indexing: Indexing, begin_at: str = "", parts: Sequ
     answers = True
     for part in parts or parts_of(custody.store):
         if part >= begin_at[: len(part)]:
-            healed = _heal(custody, part, marked)
             indexed = _index(custody, indexing, part) if answers else None
+            healed = _heal(custody, part, marked)
             answers = indexed is not None
             yield replace(healed, indexed=indexed or 0)
 
@@ -95,7 +96,10 @@ def _pending(custody: Custody, part: str) -> Iterator[RecordTask]:
     manifests = newest_of(custody.store, records.MANIFESTS, part)
     given_up = newest_of(custody.store, records.QUARANTINE, part)
     results = newest_of(custody.store, records.RESULTS, part)
+    purged = purged_in(custody.store, part)
     for record_id, generation in manifests.items():
+        if record_id in purged:
+            continue
         if state_at(generation, results.get(record_id, 0), given_up.get(record_id, 0)) is State.PENDING:
             yield RecordTask(record_id, generation)
 
@@ -110,8 +114,9 @@ def _manifest_or_quarantine(custody: Custody, task: RecordTask) -> Manifest | No
 
 
 def _index(custody: Custody, indexing: Indexing, part: str) -> int | None:
-    """None: it did not answer."""
+    """What interrupted purges left is removed before. None: the index did not answer."""
     try:
+        finish_all(custody, indexing.index, part)
         return index_missing(custody, indexing, part)
     except IndexUnavailable as error:
         log.warning("index_not_mended", code=error.code)

@@ -8,11 +8,12 @@
           EmptyFile UnknownType TooLarge UnreadableFile FileChanging
           WrongPlace SidecarBroken SidecarLate Superseded                (where others drop files)
           Damaged NeedsPassword NoPages TooManyPages PageTooLarge        (found when decoding)
+          SecretMark Purged                                              (what must not be kept)
         ChildFault          the process that read it
           ChildCrashed ChildTimeout ChildOutOfMemory ChildOutOfSpace InterruptedTooOften
         KeyExists KeyMissing DigestMismatch NotKept                      (store)
         KeptWrong           what is kept, as `fixity`, `backup` and `restore` find it
-          ObjectMissing ObjectChanged ObjectOrphaned BackupDamaged ObjectDiffers NotIndexed
+          ObjectMissing ObjectChanged ObjectOrphaned BackupDamaged ObjectDiffers NotIndexed PurgeIncomplete
         UsageError          what was asked
           OutputExists OutputUnusable UnknownRecord AmbiguousRecord BadQuery BadDate BadSetting BadName
           FolderTooWide BackupMissing OtherHome BadNotification
@@ -77,6 +78,8 @@ from pipeline.errors.inputs import (
     NeedsPassword,
     NoPages,
     PageTooLarge,
+    Purged,
+    SecretMark,
     SidecarBroken,
     SidecarLate,
     Superseded,
@@ -99,6 +102,7 @@ from pipeline.errors.kept import (
     ObjectDiffers,
     ObjectMissing,
     ObjectOrphaned,
+    PurgeIncomplete,
 )
 from pipeline.errors.root import (
     DiskFull,
@@ -167,8 +171,11 @@ __all__ = [
     "PageTooLarge",
     "PermanentError",
     "ProgramFault",
+    "PurgeIncomplete",
+    "Purged",
     "QueueUnavailable",
     "ReaderBroken",
+    "SecretMark",
     "SidecarBroken",
     "SidecarLate",
     "SohoaError",

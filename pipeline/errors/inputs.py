@@ -69,6 +69,28 @@ class PageTooLarge(InputError):
     next_step = "Quét lại ở 200-300 dpi hoặc tăng SOHOA_MAX_PAGE_MEGAPIXELS."
 
 
+class SecretMark(InputError):
+    """`detail`: the page and the level, `page 17: TỐI MẬT`."""
+
+    code = "SECRET_MARK"
+    summary = "Trang có dấu độ mật"
+    next_step = (
+        "Việc đọc đã dừng, không chữ nào được giữ; báo người phụ trách bảo mật. Đúng là tài liệu mật: «sohoa purge». "
+        "Đọc nhầm dấu: «sohoa retry MÃ_HỒ_SƠ --not-secret --by HỌ_TÊN --why LÝ_DO»."
+    )
+
+    def __init__(self, detail: str = "", page_no: int | None = None, level: str = "") -> None:
+        super().__init__(detail or (f"page {page_no}: {level}" if page_no else ""))
+
+
+class Purged(InputError):
+    """`detail`: the day and the record."""
+
+    code = "PURGED"
+    summary = "Tệp này đã bị hủy khỏi kho theo quyết định của hai người"
+    next_step = "Không nhận lại; xem ai hủy, khi nào, vì sao bằng «sohoa show MÃ_HỒ_SƠ»."
+
+
 class WrongPlace(InputError):
     code = "WRONG_PLACE"
     summary = "Tệp không nằm đúng chỗ để được nhận"

@@ -69,6 +69,14 @@ class ObjectDiffers(KeptWrong):
     next_step = "Hai nơi đã được dùng riêng rẽ: không bên nào bị ghi đè; báo người quản trị."
 
 
+class PurgeIncomplete(KeptWrong):
+    """`detail`: how many objects, and until when."""
+
+    code = "PURGE_INCOMPLETE"
+    summary = "Đã hủy, nhưng kho S3 còn giữ bản cũ mà tài khoản này không xóa được"
+    next_step = "Sau ngày hết khóa, hoặc bằng tài khoản quản trị kho, chạy lại đúng lệnh «sohoa purge» này để xóa nốt."
+
+
 class NotIndexed(KeptWrong):
     """`detail`: what of the record is not in the index, `pages` or `all`."""
 

@@ -8,7 +8,7 @@ from pipeline.document_types import DocumentTypes
 from pipeline.extract.gazetteer import Gazetteer
 from pipeline.extract.header import ABOUT, Header, header_of
 from pipeline.extract.lists import addressees_of, legal_bases_of, recipients_of
-from pipeline.extract.marks import SECRECY, URGENCY, find_mark
+from pipeline.extract.marks import URGENCY, find_mark
 from pipeline.extract.number import read_number_line
 from pipeline.extract.organs import spelled
 from pipeline.extract.signature import signers_of
@@ -37,7 +37,7 @@ def extract(pages: Sequence[Page], types: DocumentTypes, gazetteer: Gazetteer) -
         "signerName": signers[0].name if signers else ABSENT,
         "signerPosition": signers[0].position if signers else ABSENT,
         "urgency": find_mark(pages, URGENCY),
-        "secrecy": find_mark(pages, SECRECY),
+        "secrecy": ABSENT,  # a record with a mark does not come here
         "pageAmount": Field(str(len(pages)), None, FieldState.PRESENT, 1.0, None, None),
         "language": _language(pages),
     }

@@ -1,4 +1,4 @@
-"""Marks of urgency and secrecy: words in a box under the number."""
+"""Marks of urgency: words in a box under the number. Those of secrecy end the reading before it comes here (pipeline/secrecy)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from rapidfuzz import fuzz
 
 from pipeline.extract.spans import PlacedLine, present, whole
 from pipeline.model import ABSENT, Field, Page, Zone
+from pipeline.secrecy.words import LEVELS
 from pipeline.text import fold, words
 
 URGENCY = ("HỎA TỐC HẸN GIỜ", "HỎA TỐC", "THƯỢNG KHẨN", "KHẨN")
-SECRECY = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
 PLACES = frozenset({Zone.HEADER_LEFT, Zone.HEADER_RIGHT, Zone.STAMP, Zone.BODY})
 MARK_BAND = 0.5
 """Marks stand in the upper half of the first page."""
 
 
 def is_mark(text: str) -> bool:
-    return mark_in(text, URGENCY) is not None or mark_in(text, SECRECY) is not None
+    return mark_in(text, URGENCY) is not None or mark_in(text, LEVELS) is not None
 
 
 def mark_in(text: str, marks: Sequence[str]) -> str | None:

@@ -21,6 +21,10 @@ class FoundLines:
     def infos(self) -> tuple[ReaderInfo, ...]:
         return (self.finder.info, self.reader.info)
 
+    @property
+    def line_readers(self) -> tuple[LineReader, ...]:
+        return (self.reader,)
+
     def quarter_turns(self, picture: Pixels) -> tuple[int, float]:
         return self.finder.quarter_turns(picture)
 

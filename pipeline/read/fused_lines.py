@@ -29,6 +29,10 @@ class FusedLines:
     def infos(self) -> tuple[ReaderInfo, ...]:
         return (self.finder.info, self.first.info, self.second.info, self.language.info)
 
+    @property
+    def line_readers(self) -> tuple[LineReader, ...]:
+        return self.first, self.second
+
     def quarter_turns(self, picture: Pixels) -> tuple[int, float]:
         return self.finder.quarter_turns(picture)
 

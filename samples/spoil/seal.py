@@ -26,15 +26,15 @@ def seal(x: float, y: float, rng: random.Random, dpi: float) -> Blot:
     drawn = _drawn(rng.choice(RINGS), rng.choice(MIDDLES))
     turn = cv2.getRotationMatrix2D((DRAWN_PX / 2, DRAWN_PX / 2), rng.uniform(-14, 14), 1.0)
     turned = cv2.resize(cv2.warpAffine(drawn, turn, (DRAWN_PX, DRAWN_PX)), (size, size), interpolation=cv2.INTER_AREA)
-    mask = cv2.multiply(turned, _wear(size, rng), scale=1 / 255)
+    mask = cv2.multiply(turned, wear((size, size), rng), scale=1 / 255)
     colour = tuple(min(255, max(0, channel + rng.randint(-18, 18))) for channel in RED)
     return Blot(np.asarray(mask, np.uint8), round(x - size / 2), round(y - size / 2), (colour[0], colour[1], colour[2]))
 
 
-def _wear(size: int, rng: random.Random) -> Pixels:
-    """Where the pad gave less ink."""
+def wear(size: tuple[int, int], rng: random.Random) -> Pixels:
+    """Where the pad gave less ink, on width x height pixels."""
     coarse = np.array([[rng.uniform(90, 255) for _ in range(5)] for _ in range(5)], np.uint8)
-    return np.asarray(cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC), np.uint8)
+    return np.asarray(cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 @cache

@@ -37,7 +37,7 @@ def urgency_stamp(word: str) -> Sticker:
     """Bold capitals in a box, 8 mm high."""
     (line,) = set_runs([Run(word, Face.BOLD, Kind.STAMP)], 15.0, 7.0, 400.0, Align.LEFT)
     width, height = extent(line)[1] + 7.0, 8 * MM
-    return Sticker((moved_line(line, 0.0, 16.5),), _box(0.8, 0.8, width - 0.8, height - 0.8, 1.6), (width, height))
+    return Sticker((moved_line(line, 0.0, 16.5),), stamp_box(0.8, 0.8, width - 0.8, height - 0.8, 1.6), (width, height))
 
 
 def incoming_stamp(organ: str, number: int, arrived: date, rng: random.Random) -> Sticker:
@@ -52,7 +52,7 @@ def incoming_stamp(organ: str, number: int, arrived: date, rng: random.Random) -
     lines.append(_entry("Chuyển:", ILLEGIBLE if went else "", 5.0, 74.0))
     lines.append(_entry("Lưu hồ sơ số:", "", 5.0, 91.0))
     rules = [
-        *_box(0.8, 0.8, width - 0.8, height - 0.8, 1.4),
+        *stamp_box(0.8, 0.8, width - 0.8, height - 0.8, 1.4),
         Rule(0, 16.0, width, 16.0, 1.0),
         Rule(0, 60.0, width, 60.0, 1.0),
         Rule(split, 16.0, split, 60.0, 1.0),
@@ -67,10 +67,10 @@ def pressed(
     printed, lines = draw_print(sticker.lines, sticker.rules, sticker.size, dpi)
     pen_blots, filled = entered(lines, rng.choice(INKS), rng, dpi)
     rubber = Blot(WHITE - printed, 0, 0, rng.choice(STAMP_INKS))
-    return _turned([rubber, *pen_blots], filled, (x, y), degrees, printed.shape)
+    return turned_blots([rubber, *pen_blots], filled, (x, y), degrees, printed.shape)
 
 
-def _turned(
+def turned_blots(
     blots: Sequence[Blot], lines: Sequence[TrueLine], corner: tuple[float, float], degrees: float, shape: tuple[int, ...]
 ) -> tuple[list[Blot], tuple[TrueLine, ...]]:
     """All ink of one stamp turned about its middle on one canvas with room for the corners, and its words with it."""
@@ -101,7 +101,8 @@ def _entry(label: str, value: str, x: float, y: float) -> PrintedLine:
     return moved_line(line, 0.0, y)
 
 
-def _box(left: float, top: float, right: float, bottom: float, weight: float) -> tuple[Rule, ...]:
+def stamp_box(left: float, top: float, right: float, bottom: float, weight: float) -> tuple[Rule, ...]:
+    """Four rules around a stamp, in points."""
     return (
         Rule(left, top, right, top, weight),
         Rule(left, bottom, right, bottom, weight),

@@ -52,6 +52,17 @@ class StoreContract:
                 assert sum(won) == 1
                 assert store.get(f"race/{turn}") == offers[won.index(True)]
 
+    def test_what_is_erased_is_neither_listed_nor_read_and_nothing_else_goes(self, store: Store) -> None:
+        for key in ("files/a/1", "files/a/2/x", "files/ab", "originals/a"):
+            store.put_new(key, b"bytes")
+        for _ in range(2):  # twice is once
+            assert all(one.key.startswith("files/a/") for one in store.erase("files/a/"))
+            assert list(store.list_after("files/")) == ["files/ab"]
+            with pytest.raises(KeyMissing):
+                store.get("files/a/1")
+        assert store.get("originals/a") == b"bytes"
+        assert store.erase("nowhere/") == []
+
     def test_a_missing_key_is_missing_however_it_is_asked_for(self, store: Store) -> None:
         store.put_new("there/too", b"")
         for key in ("nowhere", "there", "there/too/deep"):

@@ -22,7 +22,7 @@ from pipeline.custody.indexing import Indexing
 from pipeline.custody.receive import Placing, Receipt, receive
 from pipeline.errors import IndexUnavailable, QueueUnavailable
 from pipeline.index import IndexEntry, Placement
-from pipeline.ports import BULK, Putting, Queue, RecordTask, Store
+from pipeline.ports import BULK, Kept, Putting, Queue, RecordTask, Store
 from pipeline.query import Hits, Query
 
 PDF = b"%PDF-1.7\n"
@@ -55,6 +55,7 @@ class MemoryIndex:
         self.calls: list[int] = []
         self.answers: dict[str, Putting] = {}
         self.broken = False
+        self.removed: dict[str, int] = {}
 
     def put(self, entries: Iterable[IndexEntry]) -> dict[str, Putting]:
         if self.broken:
@@ -68,6 +69,8 @@ class MemoryIndex:
         self.puts.append(place.record_id)
         if place.record_id in self.answers:
             return self.answers[place.record_id]
+        if self.removed.get(place.record_id, 0) >= place.generation:
+            return Putting.NEWER_STANDS
         before = self.entries.get(place.record_id)
         if before is not None and before.placement.generation > place.generation:
             return Putting.NEWER_STANDS
@@ -83,6 +86,9 @@ class MemoryIndex:
         return {one: entry.placement.generation for one, entry in self.entries.items() if one.startswith(beginning)}
 
     def remove(self, record_id: str, generation: int) -> None:
+        if self.broken:
+            raise IndexUnavailable
+        self.removed[record_id] = max(generation, self.removed.get(record_id, 0))
         self.entries.pop(record_id, None)
 
     def rebuild(self, entries: Iterable[IndexEntry]) -> int:
@@ -126,6 +132,9 @@ class WrappedStore:
 
     def remove(self, key: str) -> None:
         self.inner.remove(key)
+
+    def erase(self, prefix: str) -> list[Kept]:
+        return self.inner.erase(prefix)
 
 
 class Killed(BaseException):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from pipeline.adapters.directory_store import DirectoryStore
-from pipeline.custody.records import PASSING
+from pipeline.custody.records import CLEARED, DESTROYED, PASSING, PURGED
+
+RARE = (CLEARED, PURGED, DESTROYED)
+"""Kinds of which an ordinary home has none; test_secrecy.py and test_purge.py make some."""
 
 
 def contents(store: DirectoryStore) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from pipeline.custody.reconcile import reconcile
 from pipeline.custody.restore import restore
 from pipeline.errors import BackupMissing, DiskFull, OtherHome
 from tests.custody.doubles import PLACING, FailingStore, Killed, KillingStore, Office, die
-from tests.custody.kept import contents, damage_in
+from tests.custody.kept import RARE, contents, damage_in
 from tests.custody.reading import begun, committed, done
 
 
@@ -80,7 +80,7 @@ def test_a_full_backup_disk_stops_it_and_leaves_what_is_there(full_office: Offic
 
 @pytest.mark.parametrize(
     "kind",
-    [kind for kind in records.WRITE_ORDER if kind not in (records.MEMBERS, records.FIXITY, records.DECLARED)],
+    [kind for kind in records.WRITE_ORDER if kind not in (records.MEMBERS, records.FIXITY, records.DECLARED, *RARE)],
 )
 def test_what_the_home_has_lost_is_named_and_stays_in_the_backup(
     full_office: Office, copy: DirectoryStore, new_home: Office, kind: str

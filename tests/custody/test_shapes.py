@@ -31,6 +31,9 @@ def test_every_key_that_is_made_is_one_of_ours_and_tells_its_kind(unit: str, bat
         records.RESULTS: records.result_key(record_id, number),
         records.REVIEW: records.review_key(record_id, number),
         records.QUARANTINE: records.quarantine_key(record_id, number),
+        records.CLEARED: records.cleared_key(record_id, number),
+        records.PURGED: records.purged_key(record_id),
+        records.DESTROYED: records.destroyed_key(sha256),
         records.FIXITY: records.fixity_key("20261123T010000000000Z"),
         records.REJECTED: records.rejected_key(unit, batch, arrival_id, "EMPTY_FILE"),
     }

@@ -63,6 +63,22 @@ def another_process(action: str, folder: Path) -> Iterator[subprocess.Popen[str]
 # --- files ------------------------------------------------------------------------------------------------------------------
 
 
+def test_of_a_record_that_was_removed_neither_fields_nor_text_are_left_in_the_file(folder: Path) -> None:
+    """The words of the full-text search go when SQLite merges them, or with `rebuild`."""
+    index = SqliteIndex(folder)
+    index.put([*DIKES, entry("secret", "nội dung " * 50, subject="Về việc không ai được biết")])
+    file = file_of(folder)
+    with closing(sqlite3.connect(file)) as connection:
+        (packed,) = connection.execute("SELECT packed FROM page ORDER BY length(packed) DESC LIMIT 1").fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    kept = [packed, "Về việc không ai được biết".encode()]
+    assert all(one in file.read_bytes() for one in kept)
+    index.remove("secret", 1)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert not any(one in file.read_bytes() for one in kept)
+
+
 def test_asking_makes_no_index(folder: Path) -> None:
     with pytest.raises(IndexUnavailable) as missing:
         SqliteIndex(folder).search(Query("đê"))

@@ -22,7 +22,7 @@ from pipeline.layout.tables import Ruling
 from pipeline.model import Line, MadeBy, ReaderInfo, Result
 from pipeline.pages import Limits
 from pipeline.pixels import Pixels
-from pipeline.ports import PageReader
+from pipeline.ports import LineReader, PageReader
 from samples import draw_sample
 from samples.spoil.page import ScannedPage
 from tests.drawn import line, paper, rows_of_print
@@ -93,6 +93,10 @@ class FailingReader:
     def infos(self) -> tuple[ReaderInfo, ...]:
         return self.inner.infos
 
+    @property
+    def line_readers(self) -> tuple[LineReader, ...]:
+        return self.inner.line_readers
+
     def quarter_turns(self, picture: Pixels) -> tuple[int, float]:
         self.pages += 1
         return self.inner.quarter_turns(picture)
@@ -146,10 +150,11 @@ class Desk:
         work_folder: Path | None = None,
         limits: Limits = LIMITS,
         today: date = TODAY,
+        cleared_pages: frozenset[int] = frozenset(),
     ) -> Result:
         file = self.folder / "quet.pdf"
         file.write_bytes(content)
         self.out.mkdir(exist_ok=True)
         tools = Tools(reader, document_types(), gazetteer(), MadeBy("1.0", reader.infos, {"reader": "double"}))
-        options = Options(limits, today, skip_pages, work_folder)
+        options = Options(limits, today, skip_pages, work_folder, cleared_pages)
         return digitize(file, measure(file, 10**9), tools, options, self.out, self.watch)

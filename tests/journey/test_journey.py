@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,15 +21,22 @@ from pipeline.errors import (
     NoPages,
     PageTooLarge,
     ReaderBroken,
+    SecretMark,
     SohoaError,
     StoreUnavailable,
     ToolMissing,
     TooManyPages,
 )
-from pipeline.model import ABSENT, BoundingBox, Finding, Result
+from pipeline.jobs import EVERY_PAGE
+from pipeline.layout.tables import Ruling
+from pipeline.model import ABSENT, BoundingBox, Finding, Line, Result
 from pipeline.pages import Limits
+from pipeline.pixels import Pixels
+from pipeline.ports import PageReader
 from pipeline.record_json import read_record, record_of
+from samples.secrecy import draw_stamped
 from tests.archive.writing import drawn_by_pdfium, text_by_pdfium
+from tests.drawn import line
 from tests.journey.records import (
     Desk,
     FailingReader,
@@ -193,6 +201,72 @@ def test_a_single_page_on_which_the_reader_fails_is_a_record_with_a_finding(desk
     result = desk.digitize(pdf_of([plain_page()]), FailingReader(quick_reader(), 1, CRASH))
     assert codes_of(result) == [("PAGE_FAILED", 1)]
     assert (result.pages[0].width, result.pages[0].height) == plain_page().shape[::-1]
+
+
+# ---- a mark of secrecy ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class MarkingReader(KnowingPages):
+    """Sees a mark and a sentence on the page with that number, the sentence alone on all others."""
+
+    marked: int = 1
+
+    def read_page(self, picture: Pixels, ruling: Ruling) -> list[Line]:
+        lines = super().read_page(picture, ruling)
+        return [line("TỐI MẬT", 220, 200), *lines] if len(self.shown) == self.marked else lines
+
+
+def stopped(desk: Desk, reader: PageReader, pages: int = 3, skip_pages: frozenset[int] = frozenset()) -> SecretMark:
+    with pytest.raises(SecretMark) as caught:
+        desk.digitize(pdf_of([plain_page()] * pages), reader, skip_pages=skip_pages)
+    return caught.value
+
+
+@pytest.mark.parametrize("marked", [1, 17, 20])
+def test_a_mark_on_any_page_stops_the_record_and_leaves_the_finding_alone(desk: Desk, marked: int) -> None:
+    error = stopped(desk, MarkingReader(quick_reader().lines, marked=marked), pages=20)
+    assert error.detail == f"page {marked}: TỐI MẬT"
+    assert names_in(desk.out) == {"record.json"}
+    record = (desk.out / "record.json").read_text(encoding="utf-8")
+    assert "hiệu lực" not in record
+    result = read_record(record.encode())
+    assert (codes_of(result), result.pages, result.document_type) == ([("SECRET_MARK", marked)], (), None)
+    assert result.fields["secrecy"].value == "TỐI MẬT"
+    assert [name for name, field in result.fields.scalars.items() if field != ABSENT] == ["secrecy"]
+
+
+def test_pages_before_it_that_were_skipped_or_failed_change_nothing(desk: Desk) -> None:
+    reader = FailingReader(MarkingReader(quick_reader().lines, marked=1), 1, CRASH)
+    assert stopped(desk, reader, skip_pages=frozenset({1})).detail == "page 3: TỐI MẬT"
+    assert names_in(desk.out) == {"record.json"}
+
+
+def test_pictures_of_the_stages_go_too(desk: Desk) -> None:
+    desk.out.mkdir()
+    work = desk.out / "work"
+    work.mkdir()
+    with pytest.raises(SecretMark):
+        desk.digitize(pdf_of([plain_page()] * 3), MarkingReader(quick_reader().lines, marked=2), work_folder=work)
+    assert names_in(desk.out) == {"record.json"}
+
+
+def test_a_page_on_which_the_reader_fails_is_looked_at_for_a_mark_all_the_same(desk: Desk) -> None:
+    drawn = draw_stamped(31, 8)
+    with pytest.raises(SecretMark):
+        desk.digitize(pdf_of([drawn.page.pixels]), FailingReader(shipped_reader(), 1, CRASH))
+    assert names_in(desk.out) == {"record.json"}
+
+
+def test_a_page_that_a_person_has_cleared_is_read_and_the_next_mark_stops_again(desk: Desk) -> None:
+    reader = MarkingReader(quick_reader().lines, marked=2)
+    result = desk.digitize(pdf_of([plain_page()] * 3), reader, cleared_pages=frozenset({2}))
+    assert ("CLEARED_MARK", 2) in codes_of(result)
+    assert names_in(desk.out) == RESULTS
+    with pytest.raises(SecretMark):
+        desk.digitize(pdf_of([plain_page()] * 3), MarkingReader(quick_reader().lines, marked=3), cleared_pages=frozenset({2}))
+    every = desk.digitize(pdf_of([plain_page()]), MarkingReader(quick_reader().lines), cleared_pages=frozenset({EVERY_PAGE}))
+    assert ("CLEARED_MARK", 1) in codes_of(every)
 
 
 # ---- what no page is to blame for ------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.layout.tables import Ruling
 from pipeline.model import BoundingBox, Line, ReaderInfo
 from pipeline.pixels import Pixels
-from pipeline.ports import LineReading
+from pipeline.ports import LineReader, LineReading
 
 NO_RULES = Ruling((), (), (), np.zeros((1, 1), np.uint8))
 PICTURE: Pixels = np.full((2339, 1654), 255, np.uint8)
@@ -61,6 +61,7 @@ class KnowingPages:
     lines: Sequence[Line]
     turns: tuple[int, float] = (0, 1.0)
     infos: tuple[ReaderInfo, ...] = field(default_factory=lambda: (info("pages"),))
+    line_readers: tuple[LineReader, ...] = ()
     shown: list[Pixels] = field(default_factory=list)
 
     def quarter_turns(self, picture: Pixels) -> tuple[int, float]:

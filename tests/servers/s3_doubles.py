@@ -37,7 +37,7 @@ METHODS = {
 
 @dataclass
 class BadLine:
-    """`fault`: cut-get, flip-get, lost-answer, late-answer, lost-deletion, busy, silent, ignores-conditions, own-tags (as of an
+    """`fault`: cut-get, flip-get, lost-answer, late-answer, lost-deletion, busy, denied, silent, ignores-conditions, own-tags (as of an
     encrypted bucket), or one of LIES; `times`: how often it shows. `under`: only requests whose address has this in it are met;
     `spares`: those with this in it go through; `spared`: how many go through before. `afterwards`: what happens before the answer
     is lost."""
@@ -78,6 +78,9 @@ class _Proxy(BaseHTTPRequestHandler):
         struck = line.strikes(self.command, self.path)
         if struck and line.fault == "busy":
             self._answer(503, b"<Error><Code>SlowDown</Code></Error>", {})
+            return
+        if struck and line.fault == "denied":
+            self._answer(403, b"<Error><Code>AccessDenied</Code></Error>", {"Content-Type": "application/xml"})
             return
         if struck and line.fault == "silent":
             line.over.wait(60)

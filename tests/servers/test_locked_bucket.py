@@ -108,6 +108,54 @@ def test_the_whole_journey_and_all_upkeep_under_a_lock(place: S3Place, tmp_path:
     assert _codes("migrate", "--to", str(tmp_path / "folder.env")) == 0
 
 
+PURGE = ("--by", "Nguyễn Văn An", "--and-by", "Trần Thị Bình", "--why", "tài liệu mật nộp nhầm")
+
+
+def handed_over_and_read(tmp_path: Path) -> str:
+    _codes("init")
+    [taken] = sohoa("ingest", blank_scan(tmp_path / "a.png"), "--json").json["files"]
+    _codes("work", "--once")
+    return str(taken["record_id"])
+
+
+def test_a_purge_under_a_lock_hides_everything_and_says_what_is_kept_and_until_when(
+    place: S3Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minio_access: Access
+) -> None:
+    at_work_in(place, tmp_path / "machine", monkeypatch)
+    record_id = handed_over_and_read(tmp_path)
+    for _ in range(2):  # the same command again changes nothing while the lock lasts
+        purged = sohoa("purge", record_id, *PURGE)
+        assert (purged.code, purged.complaints) == (3, {record_id: "PURGE_INCOMPLETE"})
+        assert f"khóa đến {(datetime.now(UTC) + timedelta(days=1)):%d/%m/%Y}" in purged.err
+    assert list(MinioStore(place).list_after(records.ORIGINALS)) == []
+    assert [_codes("fixity"), _codes("status"), _codes("reconcile")] == [0, 0, 0]
+    assert sohoa("status", "--json").json["purged"] == 1
+    assert versions_below(minio_access, place, records.ORIGINALS) != []
+
+
+def test_a_purge_in_a_bucket_that_only_keeps_versions_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minio_access: Access
+) -> None:
+    place = new_place(minio_access)
+    server = client(minio_access)
+    server.make_bucket(bucket_name=place.bucket)
+    server.set_bucket_versioning(bucket_name=place.bucket, config=VersioningConfig(ENABLED))
+    at_work_in(place, tmp_path / "machine", monkeypatch)
+    record_id = handed_over_and_read(tmp_path)
+    assert sohoa("open", record_id).code == 0
+    assert _codes("purge", record_id, *PURGE) == 0
+    kinds = (records.ORIGINALS, records.FILES, records.RESULTS, records.MANIFESTS, records.CONTENT)
+    assert [key for kind in kinds for key in versions_below(minio_access, place, kind)] == []
+    assert [path for path in (tmp_path / "machine" / "opened").rglob("*") if path.is_file()] == []
+    emptied(minio_access, place.bucket)
+
+
+def versions_below(access: Access, place: S3Place, prefix: str) -> list[str]:
+    """Keys of all versions with bytes."""
+    found = client(access).list_objects(bucket_name=place.bucket, prefix=prefix, recursive=True, include_version=True)
+    return [one.object_name or "" for one in found if not one.is_delete_marker]
+
+
 def _codes(*arguments: str) -> int:
     answer = sohoa(*arguments)
     assert answer.code == 0, answer.err

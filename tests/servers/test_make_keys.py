@@ -20,6 +20,7 @@ from pipeline.adapters.minio_rules import BucketRules
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.adapters.s3_answers import Protection
 from pipeline.errors import KeyExists, StoreRefused
+from pipeline.ports import Kept
 from tests.contracts.incoming_contract import BIG
 from tests.servers.buckets import client_of
 from tests.servers.conftest import Access
@@ -78,6 +79,17 @@ def test_what_the_user_deletes_is_still_there_where_the_bucket_keeps_versions(pl
     [version] = [one.version_id for one in kept if not one.is_delete_marker]
     with pytest.raises(S3Error, match="AccessDenied"):
         user.remove_object(bucket_name=place.bucket, object_name="a", version_id=version)
+
+
+def test_what_the_user_may_not_erase_is_hidden_and_told_each_time(place: S3Place, minio_access: Access) -> None:
+    client(minio_access).set_bucket_versioning(bucket_name=place.bucket, config=VersioningConfig(ENABLED))
+    store = MinioStore(place)
+    store.put_new("a/b", b"1")
+    for _ in range(2):
+        assert store.erase("a/") == [Kept("a/b", None)]
+        assert list(store.list_after("")) == []
+    assert MinioStore(replace(place, access_key=minio_access.access_key, secret_key=minio_access.secret_key)).erase("a/") == []
+    assert store.erase("a/") == []
 
 
 def test_the_user_is_told_what_the_bucket_keeps(place: S3Place) -> None:

@@ -15,15 +15,16 @@ from minio import Minio
 from minio.commonconfig import ENABLED
 from minio.credentials.providers import StaticProvider
 from minio.minioadmin import MinioAdmin
-from minio.versioningconfig import VersioningConfig
+from minio.versioningconfig import SUSPENDED, VersioningConfig
 
 from pipeline.adapters.minio_connection import S3Place
 from pipeline.adapters.minio_store import MinioStore, create_minio_store
 from pipeline.errors import BadSetting, DiskFull, HomeMissing, HomeTooNew, KeyExists, StoreRefused, StoreUnavailable, StoreUnsafe
+from pipeline.ports import Kept
 from tests.contracts.store_contract import BIG, StoreContract
 from tests.servers.buckets import emptied_bucket
 from tests.servers.conftest import Access
-from tests.servers.s3_doubles import bad_line
+from tests.servers.s3_doubles import FOR_EVER, bad_line
 
 
 def client(access: Access) -> Minio:
@@ -263,3 +264,33 @@ def test_a_listing_longer_than_one_answer_of_the_server_is_whole(place: S3Place)
         line.times = 1
         assert list(through.list_after("n/")) == keys
         assert list(through.list_after("n/", keys[999])) == keys[1000:]
+
+
+# --- erasing ------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_account_that_may_not_ask_for_versions_is_told_each_time_that_some_may_be_kept(
+    place: S3Place, minio_access: Access
+) -> None:
+    with bad_line(place.endpoint, "denied", FOR_EVER, under="versions=") as (endpoint, _):
+        store = MinioStore(replace(place, endpoint=endpoint))
+        store.put_new("a/b", b"1")
+        assert store.erase("a/") == []
+        client(minio_access).set_bucket_versioning(bucket_name=place.bucket, config=VersioningConfig(ENABLED))
+        store.put_new("a/b", b"1")
+        for _ in range(2):
+            assert store.erase("a/") == [Kept("a/", None)]
+            assert list(store.list_after("a/")) == []
+    assert MinioStore(place).erase("a/") == []
+
+
+def test_versions_of_a_time_when_the_bucket_kept_them_are_erased_too(place: S3Place, minio_access: Access) -> None:
+    server, store = client(minio_access), MinioStore(place)
+    server.set_bucket_versioning(bucket_name=place.bucket, config=VersioningConfig(ENABLED))
+    store.put_new("a/b", b"1")
+    store.remove("a/b")
+    server.set_bucket_versioning(bucket_name=place.bucket, config=VersioningConfig(SUSPENDED))
+    store.put_new("a/b", b"2")
+    assert store.erase("a/") == []
+    left = server.list_objects(bucket_name=place.bucket, prefix="a/", recursive=True, include_version=True)
+    assert [one.object_name for one in left if not one.is_delete_marker] == []

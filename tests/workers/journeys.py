@@ -18,9 +18,10 @@ from typing import Any
 
 import psutil
 
-from pipeline.errors import Damaged, DiskFull, NeedsPassword, ToolMissing
+from pipeline.errors import Damaged, DiskFull, NeedsPassword, SecretMark, ToolMissing
 from pipeline.jobs import Job, JobWork, PageWatch, Summary
 
+SECRET_TEXT = "nội dung không ai được giữ"
 ENTRY = "tests.workers.journeys:load_double"
 
 
@@ -36,13 +37,15 @@ def load_double(settings: Mapping[str, Any]) -> JobWork:
     def read_double(job: Job, watch: PageWatch) -> Summary:
         pages = job.file.read_text("latin-1").splitlines()[1:]
         skipped = 0
+        cleared = bool(job.cleared_pages)
         for page_no, page in enumerate(pages, 1):
             watch.page_started(page_no, len(pages))
             if page_no in job.skip_pages:
                 skipped += 1
                 continue
             time.sleep(float(settings.get("page_seconds", 0)))
-            live_through(page, job)
+            if page != "secret" or not cleared:
+                live_through(page, job)
         if settings.get("results") == "none":
             return Summary(len(pages), False, {})
         return leave_results(job, pages, skipped)
@@ -168,6 +171,15 @@ def raise_needs_password(_job: Job) -> None:
     raise NeedsPassword
 
 
+def read_and_find_a_mark(job: Job) -> None:
+    """What was read by then lies in the folder of results and among the temporary files."""
+    (job.folder / "text.txt").write_text(SECRET_TEXT)
+    (job.folder / "alto").mkdir()
+    (job.folder / "alto" / "0001.xml").write_text(SECRET_TEXT)
+    (Path(os.environ["TMPDIR"]) / "page.png").write_text(SECRET_TEXT)
+    raise SecretMark(page_no=2, level="TỐI MẬT")
+
+
 def raise_disk_full(_job: Job) -> None:
     raise DiskFull
 
@@ -196,5 +208,6 @@ FAULTS: dict[str, Callable[[Job], None]] = {
     "bug": raise_what_nobody_expects,
     "damaged": raise_damaged,
     "password": raise_needs_password,
+    "secret": read_and_find_a_mark,
     "disk-full": raise_disk_full,
 }

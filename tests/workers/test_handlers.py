@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.custody import Rules, records
+from pipeline.custody import Custody, Rules, records
 from pipeline.custody.attempts import read_history
 from pipeline.custody.documents import Manifest, Outcome
 from pipeline.custody.lookup import file_of, manifest_of, quarantine_of, result_of
+from pipeline.custody.purge import Decision, purge
 from pipeline.custody.renew import reread, retry
+from pipeline.custody.secrecy import clear
 from pipeline.custody.status import status
 from pipeline.errors import DiskFull, Interrupted, StoreUnavailable, ToolMissing
 from pipeline.ports import RecordTask
 from tests.custody.doubles import FailingStore, Office
 from tests.custody.test_commit import damage
 from tests.workers.conftest import MakePool, double
+from tests.workers.journeys import SECRET_TEXT
 from workers.handlers import Handled, digitize_record
 from workers.pool import ChildPool
 from workers.publishing import IndexAtOnce
@@ -72,6 +75,63 @@ def test_a_message_about_a_record_that_is_being_read_is_dropped(office: Office, 
         assert handled(office, manifest, pool) is Handled.DROPPED
     assert list(office.store.list_after(records.ATTEMPTS)) == []
     assert handled(office, manifest, pool) is Handled.DONE
+
+
+def test_a_mark_of_secrecy_quarantines_and_nothing_that_was_read_is_left_anywhere(
+    office: Office, make_pool: MakePool, tmp_path: Path
+) -> None:
+    pool, manifest = make_pool(), brought(office, "ok", "secret", "ok")
+    assert handled(office, manifest, pool) is Handled.FAILED
+    note = quarantine_of(office.store, manifest)
+    assert note is not None
+    assert (note.code, note.detail) == ("SECRET_MARK", "page 2: TỐI MẬT")
+    assert not [path for path in (tmp_path / "scratch").rglob("*") if path.is_file()]
+    kept = [key for key in office.store.list_after("") if SECRET_TEXT.encode() in office.store.get(key)]
+    assert kept == []
+    assert office.index.entries == {}
+    assert handled(office, brought(office, "ok", name="b"), pool) is Handled.DONE
+
+
+def test_a_mark_that_a_later_reading_finds_takes_the_older_result_out_of_the_index(
+    office: Office, make_pool: MakePool, tmp_path: Path
+) -> None:
+    """A better reader sees what the first one overlooked."""
+    switch = tmp_path / "seen"
+    switch.touch()
+    pool, manifest = make_pool(), brought(office, f"once:secret:{switch}")
+    assert handled(office, manifest, pool) is Handled.DONE
+    assert set(office.index.entries) == {manifest.record_id}
+    switch.unlink()
+    reread(office.custody, manifest.record_id, {})
+    again = manifest_of(office.store, manifest.record_id)
+    assert handled(office, again, pool) is Handled.FAILED
+    assert office.index.entries == {}
+    assert result_of(office.store, manifest.record_id) is not None
+
+
+def test_a_record_that_a_person_has_cleared_is_read(office: Office, make_pool: MakePool) -> None:
+    pool, manifest = make_pool(), brought(office, "secret")
+    assert handled(office, manifest, pool) is Handled.FAILED
+    clear(office.custody, manifest.record_id, "Nguyễn Thị Lan", "đã xem bản giấy", "lan", every_page=False)
+    again = manifest_of(office.store, manifest.record_id)
+    assert handled(office, again, pool) is Handled.DONE
+    assert set(office.index.entries) == {manifest.record_id}
+
+
+def test_a_record_that_was_destroyed_while_it_was_read_is_dropped_without_a_word_of_it(
+    office: Office, make_pool: MakePool, tmp_path: Path
+) -> None:
+    pool, manifest = make_pool(), brought(office, "ok")
+
+    class DestroyedMeanwhile(IndexAtOnce):
+        def expect(self, custody: Custody, task: RecordTask) -> None:
+            purge(custody, office.index, [task.record_id], Decision("Nguyễn Văn An", "Trần Thị Bình", "nộp nhầm", "an"))
+
+    task = RecordTask(manifest.record_id, manifest.generation)
+    assert digitize_record(task, office.custody, pool, DestroyedMeanwhile(office.indexing)) is Handled.DROPPED
+    left = {key.split("/")[0] for key in office.store.list_after("") if manifest.record_id in key}
+    assert left == {"arrivals", "purged"}
+    assert not [path for path in (tmp_path / "scratch").rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize(("page", "code"), [("damaged", "DAMAGED"), ("password", "NEEDS_PASSWORD")])

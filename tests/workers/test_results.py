@@ -21,6 +21,20 @@ def result_in(folder: Path, sha256: str = SHA256) -> Path:
     return folder
 
 
+def test_of_a_record_with_a_mark_only_the_record_is_kept_and_an_earlier_result_goes(tmp_path: Path) -> None:
+    with open_results(tmp_path / "out", resume=False, overwrite=False) as results:
+        final = results.place_for(tmp_path / "a.pdf", SHA256).final
+        results.commit(result_in(results.begin("1")), final)
+        (final / "text.txt").write_text("đọc lần trước")
+        folder = result_in(results.begin("2"))
+        (folder / "text.txt").write_text("đọc dở")
+        (folder / "alto").mkdir()
+        (folder / "alto" / "0001.xml").write_text("đọc dở")
+        results.commit_stopped(folder, final)
+    assert [path.relative_to(final).as_posix() for path in final.rglob("*")] == ["record.json"]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a"]
+
+
 def test_both_unicode_forms_of_a_name_give_one_stem() -> None:
     name = "Quyết định số 5.pdf"
     assert stem_of(Path(unicodedata.normalize("NFD", name))) == stem_of(Path(name)) == "Quyết định số 5"
