@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from pipeline.layout.anchors import PAGE_NUMBER, is_capitals, is_position, is_recipients_head
+from pipeline.layout.anchors import PAGE_NUMBER, is_capitals, is_recipients_head
 from pipeline.layout.header import header
+from pipeline.layout.positions import is_position
 from pipeline.layout.stamps import incoming_stamp
 from pipeline.layout.tables import Ruling, Table
 from pipeline.model import Line, Zone
 
 BLOCKS_APART = 2.2
 """Line heights by which positions of two blocks side by side may differ: one organ takes two lines, the other one."""
+BLOCK_MIDDLE = 0.55
+"""Share of the page's width beyond which the middle of a signature block stands; that of a title is at 0.53."""
 NUMBER_BAND = 0.09
 """Share of the page's height at top and foot in which a lone number is the page's own."""
 
@@ -160,13 +163,12 @@ def _blocks_band(body: list[Line], width: int) -> tuple[Band | None, list[Line]]
 
 
 def _single_block(body: list[Line], heads: Sequence[Line], width: int) -> tuple[Band | None, list[Line]]:
-    """One block in the right half with nothing beside it; it runs to the end of the text."""
-    starts = [line for line in heads if line.box.middle[0] > 0.5 * width and line.box.left > 0.3 * width]
-    if not starts:
-        return None, body
-    top = starts[0].box.top
-    block = [line for line in body if line.box.top >= top - 2]
-    if median(line.box.left for line in block) < 0.3 * width:
-        return None, body
-    taken = {id(line) for line in block}
-    return Band(top, ((Zone.SIGNATURE, tuple(block)),)), [line for line in body if id(line) not in taken]
+    """One block in the right half with nothing beside it; it runs to the end of the text. Who decides, in capitals in the middle
+    under a title, is none."""
+    for start in (line for line in heads if line.box.middle[0] > BLOCK_MIDDLE * width and line.box.left > 0.3 * width):
+        block = [line for line in body if line.box.top >= start.box.top - 2]
+        if median(line.box.left for line in block) >= 0.3 * width:
+            taken = {id(line) for line in block}
+            columns = ((Zone.SIGNATURE, tuple(block)),)
+            return Band(start.box.top, columns), [line for line in body if id(line) not in taken]
+    return None, body

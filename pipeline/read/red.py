@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.layout.anchors import is_position
 from pipeline.layout.furniture import Seal
+from pipeline.layout.positions import is_position
 from pipeline.layout.tables import find_ruling, without_rules
 from pipeline.model import Line
 from pipeline.pixels import Pixels
