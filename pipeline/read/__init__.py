@@ -15,6 +15,7 @@ from pipeline.layout.tables import Ruling, find_ruling, without_rules
 from pipeline.model import Finding, Line, Page, Region, RegionKind
 from pipeline.pages import PageScan
 from pipeline.ports import PageReader
+from pipeline.read.beside_seals import read_beside_seals
 from pipeline.read.pictures import keep_picture
 from pipeline.read.red import red_lines
 
@@ -49,8 +50,10 @@ def _read_print(clean: CleanPage, reader: PageReader) -> tuple[list[Line], list[
     black_seals = find_seals(clean.print)
     red_seals = [] if clean.red is None else find_seals(clean.red, WITH_CARE)
     lines = only_print(reader.read_page(picture, ruling), picture, black_seals, red_seals, ruling.tables)
+    lines = read_beside_seals(picture, black_seals, reader, lines)
     if clean.red is not None:
         lines += red_lines(clean.red, reader, red_seals, lines)
+        lines = read_beside_seals(clean.red, red_seals, reader, lines)
     seals = [*red_seals, *(seal for seal in black_seals if not any(seal.meets(other) for other in red_seals))]
     height, width = clean.print.shape
     return in_reading_order(lines, ruling, width, height), seals
