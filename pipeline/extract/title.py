@@ -21,11 +21,14 @@ DRIFT = 0.022
 LOOKED_AT = 8
 """Lines after the head among which the type stands (marks and stamps may come between); "QUYẾT ĐỊNH:" is no title."""
 ENDS = re.compile(
-    r"^(can cu|theo |xet |kinh gui|dieu \d|khoa |\(?kem theo|\(?ban hanh kem|\(?dinh kem|phan |chuong |muc |i\.|1\.)"
+    r"^(can cu|theo |xet |kinh gui|dieu \d|khoa [ivx\d]|kem theo|ban hanh kem|dinh kem|(phan|chuong|muc) (thu |[ivx]+\b|\d)|i\.|1\.)"
 )
-"""Folded beginnings of what follows a title."""
-ATTACHED = re.compile(r"^[\W_]*\w?\W*(ban hanh |dinh )?kem( theo)?\b")
-"""“(Kèm theo Quyết định số ...)” under the title of an appendix."""
+"""Folded beginnings of what follows a title. Each begins a sentence: in small letters it is a part of the summary."""
+ATTACHED = re.compile(
+    r"^[\W_]*(\w?\W*|\w+ )(ban hanh )?kem( theo)? (quyet dinh|cong van|thong bao|ke hoach|to trinh|nghi quyet|bao cao|huong dan|"
+    r"giay moi|van ban|thong tu|nghi dinh|chi thi|quy che|quy dinh|chuong trinh)\b|^[\W_]*\w?\W*(ban hanh |dinh )?kem theo\b"
+)
+"""“(Kèm theo Quyết định số ...)” under the title of an appendix, whatever a seal left of its first word."""
 AUTHORITIES = (
     "giam doc", "hieu truong", "chu tich", "bo truong", "uy ban nhan dan", "hoi dong nhan dan", "thu truong",
     "truong phong", "cuc truong", "tong giam doc", "vien truong", "chanh an", "thu tuong", "chinh phu", "ban thuong vu",
@@ -94,7 +97,8 @@ def subject_lines(type_line: Line, below: Sequence[Line], page: Page) -> list[Li
 
 
 def _ends_title(text: str) -> bool:
-    bare = fold(text).lstrip(" -.\"'“(")
-    if ENDS.match(bare):
+    begins = text.lstrip(" -.\"'“(")
+    bare = fold(begins)
+    if ENDS.match(bare) and not (begins[:1].islower() and not text.lstrip().startswith("(")):
         return True
     return is_capitals(text) and any(" ".join(words(bare)).startswith(authority) for authority in AUTHORITIES)
