@@ -1,6 +1,7 @@
 """A sign that a pen put before a position: "KT." of a deputy who signs for the head of the office.
 
-The printed title stands alone where nobody added anything; ink on its line to its left that is neither seal nor print is the sign.
+The printed title stands alone where nobody added anything; ink on its line, to its left, that is neither seal nor print is the
+sign.
 Measured on 28 titles of real documents: signs are 0.97 heights wide or wider, what a seal or dirt leaves 0.51 at most.
 """
 

@@ -44,7 +44,10 @@ class Strokes:
 
 
 def handwriting(page: Page, pixels: Pixels) -> tuple[Region, ...]:
-    """Regions of handwriting: the number, day and month of a page's head, a sign before a position. `pixels`: the page as seen."""
+    """Regions of handwriting: the number, day and month of a page's head, a sign before a position.
+
+    `pixels`: the page as seen.
+    """
     found = []
     for line, start, end in slots(page):
         box = _stretch(line, start, end)

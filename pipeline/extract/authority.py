@@ -100,9 +100,9 @@ def _authority(rows: Sequence[Row], by_hand: Sequence[BoundingBox]) -> list[str]
             if not _is_signed(row, by_hand):
                 return None
             texts.append(f"KT. {position.text}")
-        elif position.is_head and _is_signed(row, by_hand):
-            return None
-        elif position.is_deputy and at == 0 and (position.cut or position.marked):
+        elif (position.is_head and _is_signed(row, by_hand)) or (
+            position.is_deputy and at == 0 and (position.cut or position.marked)
+        ):
             return None
         else:
             texts.append(row.text)

@@ -25,7 +25,7 @@ ORGAN_HEADS = (
     "dang uy", "dang bo", "chi bo", "quan uy", "khoa", "mat tran", "uy ban", "hoi dong", "cong doan", "chinh phu",
     "quoc hoi", "thu tuong", "dai hoc", "hoc vien", "bao hiem", "chi nhanh", "doi", "tram", "nha xuat ban", "tap doan",
     "bo chi huy", "bo tu lenh", "vien kiem sat", "ban quan ly", "to cong tac", "uy ban mat tran", "thi uy", "xa", "dai",
-    "bao",
+    "bao", "ten don vi", "ten co quan", "ten to chuc",
 )  # fmt: skip
 """First words of an organ's name; a line of the left header that begins otherwise goes on with the line before."""
 FRAGMENT = 0.6
@@ -97,7 +97,9 @@ def _header(page_no: int, left: Sequence[PlacedLine], right: Sequence[PlacedLine
     ends = [i for i in (number_at, about_at) if i is not None]
     number_line = left[number_at] if number_at is not None else None
     date_line = next((placed for placed in [*right, *left] if read_date_line(placed.text)), None)
-    about = [] if about_at is None else [p for p in left[about_at:] if p is not number_line and not is_mark(p.text)]
+    about = (
+        [] if about_at is None else [p for p in left[about_at:] if p is not number_line and not _is_stamped(p, left[about_at])]
+    )
     return Header(
         page_no=page_no,
         organs=organs_of(left[: min(ends)] if ends else left),
@@ -130,6 +132,11 @@ def organs_of(lines: Sequence[PlacedLine]) -> tuple[tuple[PlacedLine, ...], ...]
         else:
             groups.append([placed])
     return tuple(tuple(group) for group in groups)
+
+
+def _is_stamped(placed: PlacedLine, about: PlacedLine) -> bool:
+    """A mark of urgency, or the name of the office that received the letter: under "V/v" nothing else stands in capitals."""
+    return is_mark(placed.text) or (is_capitals(placed.text) and len(words(placed.text)) > 2 and not is_capitals(about.text))
 
 
 def _is_fragment(placed: PlacedLine) -> bool:

@@ -21,7 +21,8 @@ DRIFT = 0.022
 LOOKED_AT = 8
 """Lines after the head among which the type stands (marks and stamps may come between); "QUYẾT ĐỊNH:" is no title."""
 ENDS = re.compile(
-    r"^(can cu|theo |xet |kinh gui|dieu \d|khoa [ivx\d]|kem theo|ban hanh kem|dinh kem|(phan|chuong|muc) (thu |[ivx]+\b|\d)|i\.|1\.)"
+    r"^(can cu|theo |xet |kinh gui|dieu \d|khoa [ivx\d]|kem theo|ban hanh kem|dinh kem|"
+    r"(phan|chuong|muc) (thu |[ivx]+\b|\d)|i\.|1\.)"
 )
 """Folded beginnings of what follows a title. Each begins a sentence: in small letters it is a part of the summary."""
 ATTACHED = re.compile(

@@ -27,9 +27,9 @@ HEADS = (
 OTHERS = (
     "BỘ TRƯỞNG", "THỨ TRƯỞNG", "KẾ TOÁN TRƯỞNG", "THƯ KÝ", "CHỦ TỌA", "NGƯỜI GHI BIÊN BẢN", "ỦY VIÊN", "ỦY VIÊN THƯỜNG TRỰC",
     "ĐẠI DIỆN BÊN A", "ĐẠI DIỆN BÊN B", "NGƯỜI LẬP", "THẨM PHÁN", "KIỂM SÁT VIÊN TRƯỞNG", "THUYỀN TRƯỞNG", "CHUYÊN VIÊN",
-    "BÍ THƯ ĐOÀN", "CHỦ TỊCH CÔNG ĐOÀN", "NGƯỜI LẬP BIỂU", "NGƯỜI BÁO CÁO", "THỦ TRƯỞNG ĐƠN VỊ", "THỦ TRƯỞNG CƠ QUAN", "THỦ QUỸ", "CHỦ HỘ", "CHỦ ĐẦU TƯ",
-    "NGƯỜI LÀM ĐƠN", "NGƯỜI ĐỀ NGHỊ", "CHỦ TRÌ", "CHỦ TỌA CUỘC HỌP", "THƯ KÝ CUỘC HỌP", "THƯỜNG TRỰC", "TỔNG BÍ THƯ",
-    "CHỦ TỊCH NƯỚC", "CHỦ TỊCH QUỐC HỘI",
+    "BÍ THƯ ĐOÀN", "CHỦ TỊCH CÔNG ĐOÀN", "NGƯỜI LẬP BIỂU", "NGƯỜI BÁO CÁO", "THỦ TRƯỞNG ĐƠN VỊ", "THỦ TRƯỞNG CƠ QUAN",
+    "THỦ QUỸ", "CHỦ HỘ", "CHỦ ĐẦU TƯ", "NGƯỜI LÀM ĐƠN", "NGƯỜI ĐỀ NGHỊ", "CHỦ TRÌ", "CHỦ TỌA CUỘC HỌP", "THƯ KÝ CUỘC HỌP",
+    "THƯỜNG TRỰC", "TỔNG BÍ THƯ", "CHỦ TỊCH NƯỚC", "CHỦ TỊCH QUỐC HỘI",
 )  # fmt: skip
 ORGANS = (
     "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "BAN THƯỜNG VỤ", "BAN CHẤP HÀNH", "ỦY BAN THƯỜNG VỤ QUỐC HỘI", "CHÍNH PHỦ",
@@ -45,8 +45,9 @@ PREFIX = re.compile(r"^[\W_]*(?P<sign>t ?/ ?m|k ?/ ?t|t ?/ ?l|tm|kt|tl|tuq|q)(?:
 TAILS = (
     "quan", "huyen", "tinh", "thanh pho", "tp", "thi xa", "thi tran", "xa", "phuong", "dac khu", "so", "bo", "cuc", "chi cuc",
     "ban", "truong", "trung tam", "cong ty", "phong", "khoa", "vien", "hoc vien", "hoi", "ubnd", "uy ban", "hdnd", "hoi dong",
-    "hdqt", "cong an", "benh vien", "dang uy", "doan", "lien doan", "to", "doi", "kho bac", "ngan hang", "van phong", "thanh tra",
-    "cong doan", "chi nhanh", "tong cong ty", "tram", "dai", "bao hiem", "toa an", "cong doan", "thuong truc", "kiem", "dai hoc",
+    "hdqt", "cong an", "benh vien", "dang uy", "doan", "lien doan", "to", "doi", "kho bac", "ngan hang", "van phong",
+    "thanh tra", "cong doan", "chi nhanh", "tong cong ty", "tram", "dai", "bao hiem", "toa an", "thuong truc", "kiem",
+    "dai hoc",
 )  # fmt: skip
 """First words of the organ or place behind a title."""
 FIGURES_UPON_LETTERS = re.compile(r"(?<=[^\W\d_])\d+\b")

@@ -49,7 +49,7 @@ def _wants_reading(seal: Seal, lines: Sequence[Line]) -> bool:
     """The seal of a signature whose name or position was not read whole."""
     around = _around(seal)
     near = [line for line in lines if _is_in(line.box, around)]
-    signs = any(position_in(line.text) and is_capitals(line.text) or is_name(line.text) for line in near)
+    signs = any((position_in(line.text) and is_capitals(line.text)) or is_name(line.text) for line in near)
     closes = signs or any(is_recipients_head(line.text) and line.box.bottom > around.top for line in lines)
     return closes and not (any(map(_is_whole_name, near)) and any(map(_is_whole_position, near)))
 
