@@ -136,7 +136,8 @@ def organs_of(lines: Sequence[PlacedLine]) -> tuple[tuple[PlacedLine, ...], ...]
 
 def _is_stamped(placed: PlacedLine, about: PlacedLine) -> bool:
     """A mark of urgency, or the name of the office that received the letter: under "V/v" nothing else stands in capitals."""
-    return is_mark(placed.text) or (is_capitals(placed.text) and len(words(placed.text)) > 2 and not is_capitals(about.text))
+    names = [word for word in words(placed.text) if len(word) > 1 and word.isalpha() and word.isupper()]
+    return is_mark(placed.text) or (is_capitals(placed.text) and len(names) > 2 and not is_capitals(about.text))
 
 
 def _is_fragment(placed: PlacedLine) -> bool:

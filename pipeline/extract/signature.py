@@ -109,7 +109,7 @@ def _lacks_family_name(name: str) -> bool:
 
 
 def _is_broken_name(text: str) -> bool:
-    """ "ê Hoàng Anh", "2 Hoàng Anh": all of a name but its first letters."""
+    """ "ê Hoàng Mai", "2 Hoàng Mai": all of a name but its first letters."""
     found = BROKEN.match(RANKS.sub("", text.strip()))
     rest = found["rest"].strip(" .,;:'\"*_-|").split() if found else []
     return 2 <= len(rest) <= 4 and all(part.istitle() and part.isalpha() and is_syllable(part) for part in rest)

@@ -71,10 +71,14 @@ def _read_again(picture: Pixels, seal: Seal, reader: PageReader) -> Iterator[Lin
     cut_out = picture[around.top : around.bottom, around.left : around.right]
     if cut_out.size == 0:
         return
-    for wiped in (_without_ring(cut_out, seal, around), _without_disc(cut_out, seal, around)):
+    for wiped, is_gone in ((_without_ring(cut_out, seal, around), False), (_without_disc(cut_out, seal, around), True)):
         for line in reader.read_page(wiped, find_ruling(wiped)):
             moved = _moved(line, around.left, around.top)
-            if _is_believed(line) and not _is_cut(moved, around, seal):
+            if (
+                _is_believed(line)
+                and not _is_cut(moved, around)
+                and not ((is_gone or not is_name(line.text)) and _begins_at_rim(moved, seal))
+            ):
                 yield moved
 
 
@@ -89,12 +93,16 @@ def _without_disc(cut_out: Pixels, seal: Seal, around: BoundingBox) -> Pixels:
     return as_pixels(cv2.circle(cut_out.copy(), middle, round(DISC * seal.radius), WHITE, cv2.FILLED))
 
 
-def _is_cut(line: Line, around: BoundingBox, seal: Seal) -> bool:
-    """By the edge, or where the seal was: "Lê Thi" of "Lê Thiên Phú" is a name too, "GIÁM ĐỐC" of "PHÓ GIÁM ĐỐC" a position."""
+def _is_cut(line: Line, around: BoundingBox) -> bool:
+    """By the edge: "Lê Thi" of "Lê Thiên Phú" is a name too."""
     edge = EDGE * line.box.height
-    begins = line.box.left - edge - seal.x, line.box.middle[1] - seal.y
-    at_rim = begins[0] > 0 and begins[0] ** 2 + begins[1] ** 2 < (DISC * seal.radius) ** 2
-    return at_rim or line.box.left < around.left + edge or line.box.right > around.right - edge
+    return line.box.left < around.left + edge or line.box.right > around.right - edge
+
+
+def _begins_at_rim(line: Line, seal: Seal) -> bool:
+    """What stood before the line may be under the seal: "GIÁM ĐỐC" of "PHÓ GIÁM ĐỐC"."""
+    right, down = line.box.left - EDGE * line.box.height - seal.x, line.box.middle[1] - seal.y
+    return right > 0 and right**2 + down**2 < (DISC * seal.radius) ** 2
 
 
 def _is_believed(line: Line) -> bool:
