@@ -20,6 +20,8 @@ from pipeline.text import clean, fold
 
 NOTATION = re.compile(r"^\S+-\S+$")
 """“TT-BYT”: names of organs have spaces about their dashes."""
+WELL_READ = 0.95
+"""Confidence of a place from which its letters are believed."""
 HANDWRITTEN_BELOW = 0.8
 """Confidence of a number or date under which figures are taken for handwriting: printed ones are read with 0.9 and more."""
 
@@ -95,7 +97,9 @@ def _notation(header: Header | None) -> Field:
 def _place(header: Header | None, gazetteer: Gazetteer) -> Field:
     if header is None or header.date is None or header.date_line is None or header.date.place is None:
         return ABSENT
-    return present(gazetteer.mend(header.date.place), [Span(header.date_line, *header.date.place_at)])
+    span = Span(header.date_line, *header.date.place_at)
+    sure = min((word.confidence for word in span.words if word.confidence is not None), default=0.0)
+    return present(gazetteer.mend(header.date.place, well_read=sure >= WELL_READ), [span])
 
 
 def _date(header: Header | None) -> Field:

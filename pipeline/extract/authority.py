@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from pipeline.extract.organs import goes_on
 from pipeline.extract.spans import PlacedLine, confidence_of, not_read, present, whole
 from pipeline.layout.anchors import is_capitals
 from pipeline.layout.positions import DEPUTY, Position, position_in
@@ -65,7 +66,7 @@ def position_field(lines: Sequence[PlacedLine], by_hand: Sequence[BoundingBox]) 
     if texts is None:
         return not_read(FieldState.HANDWRITTEN, spans)
     sure = confidence_of([word for span in spans for word in span.words])
-    if sure is not None and sure <= READ:
+    if _is_incomplete(kept[-1]) or (sure is not None and sure <= READ):
         return not_read(FieldState.UNREADABLE, spans)
     return present(" - ".join(texts), spans, " - ".join(row.placed.text for row in kept))
 
@@ -88,13 +89,20 @@ def _below_the_head(rows: list[Row]) -> list[Row]:
     return rows
 
 
+def _is_incomplete(last: Row) -> bool:
+    """In whose place somebody signs is followed by who does: one more line was not read."""
+    return last.position is not None and last.position.prefix in STANDS_IN
+
+
 def _authority(rows: Sequence[Row], by_hand: Sequence[BoundingBox]) -> list[str] | None:
     """The lines of the field; None where a pen wrote what makes all the difference and it is not known what."""
-    texts = []
+    texts: list[str] = []
     for at, row in enumerate(rows):
         position = row.position
         under = rows[at + 1].position if at + 1 < len(rows) else None
-        if position is None or position.prefix:
+        if position is None and at and goes_on(row.text):
+            texts[-1] += f" {row.text}"
+        elif position is None or position.prefix:
             texts.append(row.text)
         elif position.is_head and under and under.is_deputy and fold(under.head) == fold(position.title):
             if not _is_signed(row, by_hand):

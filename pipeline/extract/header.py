@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from pipeline.extract.dates import DateLine, read_date_line
 from pipeline.extract.marks import is_mark
 from pipeline.extract.number import NumberLine, read_bare_number_line, read_number_line, with_whole_numbers
+from pipeline.extract.organs import goes_on
 from pipeline.extract.spans import PlacedLine, Span
 from pipeline.layout.anchors import is_capitals
 from pipeline.model import BoundingBox, Page, RegionKind, Zone, bounds
@@ -30,25 +31,6 @@ ORGAN_HEADS = (
 """First words of an organ's name; a line of the left header that begins otherwise goes on with the line before."""
 FRAGMENT = 0.6
 """Confidence under which a line that is not in capitals is no part of an organ's name."""
-CONTINUES = (
-    "xa",
-    "thi tran",
-    "dac khu",
-    "tinh",
-    "thanh pho",
-    "tp",
-    "huyen",
-    "quan",
-    "thi xa",
-    "phuong",
-    "tai",
-    "va",
-    "nuoc",
-    "cap",
-    "khu",
-    "mien",
-    "lam thoi",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +130,6 @@ def _is_fragment(placed: PlacedLine) -> bool:
 
 def _begins_organ(text: str) -> bool:
     bare = " ".join(words(fold(text)))
-    if any(bare.startswith(f"{start} ") or bare == start for start in CONTINUES):
+    if goes_on(text):
         return False
     return any(fuzz.ratio(bare[: len(head)], head) >= 88 and bare[len(head) :][:1] in ("", " ") for head in ORGAN_HEADS)

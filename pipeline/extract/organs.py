@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.gazetteer import Gazetteer
-from pipeline.text import fold, match_key
+from pipeline.text import fold, match_key, words
 
 PHRASES = (
     "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "ỦY BAN MẶT TRẬN TỔ QUỐC", "BAN CHẤP HÀNH", "SỞ Y TẾ", "SỞ TƯ PHÁP",
@@ -20,11 +20,22 @@ PHRASES = (
     "UBND HUYỆN", "UBND QUẬN", "UBND THỊ XÃ", "UBND PHƯỜNG", "UBND XÃ", "UBND THỊ TRẤN", "UBND ĐẶC KHU", "HĐND TỈNH",
     "HĐND HUYỆN", "HĐND XÃ", "NHÂN DÂN TỈNH", "NHÂN DÂN HUYỆN", "NHÂN DÂN XÃ", "NHÂN DÂN PHƯỜNG", "NHÂN DÂN THÀNH PHỐ",
 )  # fmt: skip
+CONTINUES = (
+    "xa", "thi tran", "dac khu", "tinh", "thanh pho", "tp", "huyen", "quan", "thi xa", "phuong", "tai", "va", "nuoc", "cap",
+    "khu", "mien", "lam thoi",
+)  # fmt: skip
+"""First words of a line with which the name of an organ goes on."""
 KNOWN = {tuple(fold(phrase).split()): phrase.split() for phrase in PHRASES}
 LONGEST = max(len(key) for key in KNOWN)
 MOST_SURE = 2
 """Words that have to follow a cut one for the phrase to be beyond doubt."""
 PLACE = re.compile(r"\b(TỈNH|THÀNH PHỐ|TP\.?) (.+)$")
+
+
+def goes_on(text: str) -> bool:
+    """The line is the rest of the organ named in the line above: "TỈNH BẮC NINH"."""
+    bare = " ".join(words(fold(text)))
+    return any(bare == start or bare.startswith(f"{start} ") for start in CONTINUES)
 
 
 def spelled(name: str, gazetteer: Gazetteer) -> str:

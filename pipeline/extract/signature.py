@@ -58,9 +58,11 @@ def _signers(page: Page) -> tuple[Signer, ...]:
 
 
 def blocks(lines: Sequence[PlacedLine]) -> list[list[PlacedLine]]:
-    """Lines of signature zones cut after each name."""
+    """Lines of signature zones cut after each name and where the next column begins."""
     found: list[list[PlacedLine]] = [[]]
     for placed in lines:
+        if found[-1] and placed.box.bottom < found[-1][-1].box.top - placed.box.height:
+            found.append([])
         found[-1].append(placed)
         if is_name(placed.text) and any(says_position(before) for before in found[-1][:-1]):
             found.append([])

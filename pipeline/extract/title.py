@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.document_types import DocumentTypes, TypeProfile
+from pipeline.extract.marks import is_mark
 from pipeline.extract.spans import PlacedLine
 from pipeline.layout.anchors import is_capitals, starts_body
 from pipeline.model import Line, Page, Zone
@@ -52,7 +53,7 @@ class Title:
 def title_of(pages: Sequence[Page], types: DocumentTypes) -> Title | None:
     """The title of the first page: below its head, or at its very top when it has none (an appendix)."""
     for page in pages[:1]:
-        body = [line for line in page.lines if line.zone in (Zone.BODY, Zone.TABLE)]
+        body = [line for line in page.lines if line.zone in (Zone.BODY, Zone.TABLE) and not is_mark(line.text)]
         has_head = any(line.zone is Zone.HEADER_RIGHT for line in page.lines)
         for place, line in enumerate(body[: LOOKED_AT if has_head else 2]):
             found = types.printed_in(line.text) if is_capitals(line.text) and not line.text.endswith(":") else None

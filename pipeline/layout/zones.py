@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
 from pipeline.layout.anchors import PAGE_NUMBER, is_capitals, is_recipients_head
-from pipeline.layout.header import header
+from pipeline.layout.header import halves, header
 from pipeline.layout.positions import is_position
 from pipeline.layout.stamps import incoming_stamp
 from pipeline.layout.tables import Ruling, Table
@@ -15,6 +16,9 @@ from pipeline.model import Line, Zone
 
 BLOCKS_APART = 2.2
 """Line heights by which positions of two blocks side by side may differ: one organ takes two lines, the other one."""
+APART = 1.0
+"""Line heights between the last word of a recipient and a position beside it (a reader gives the room to the word before it)."""
+RECIPIENT = re.compile(r"^\s*[-–—+•*]")
 BLOCK_MIDDLE = 0.55
 """Share of the page's width beyond which the middle of a signature block stands; that of a title is at 0.53."""
 NUMBER_BAND = 0.09
@@ -85,13 +89,26 @@ def _within(pool: list[Line], tables: Sequence[Table]) -> tuple[list[Line], list
 def signature_bands(pool: list[Line], width: int) -> tuple[list[Band], list[Line]]:
     """Recipients beside signature blocks, and blocks side by side; what belongs to no band is body."""
     bands: list[Band] = []
-    body = list(pool)
-    for head in [line for line in pool if is_recipients_head(line.text) and line.box.left < 0.5 * width]:
+    body = [part for line in pool for part in _apart_from_position(line, width)]
+    for head in [line for line in body if is_recipients_head(line.text) and line.box.left < 0.5 * width]:
         if any(line is head for line in body):
             beside, body = _recipients_band(head, body, width)
             bands.append(beside)
     blocks, body = _blocks_band(body, width)
     return ([blocks, *bands] if blocks else bands), body
+
+
+def _apart_from_position(line: Line, width: int) -> list[Line]:
+    """ "Nơi nhận:   TM. ỦY BAN NHÂN DÂN", "- Như trên;   GIÁM ĐỐC", found as one line, as two."""
+    if line.box.left > 0.4 * width or not (RECIPIENT.match(line.text) or is_recipients_head(line.text.partition(":")[0] + ":")):
+        return [line]
+    pitch = median(word.box.width / len(word.text) for word in line.words)
+    for place in range(1, len(line.words)):
+        before = line.words[place - 1]
+        room = line.words[place].box.left - before.box.left - pitch * len(before.text)
+        if room >= APART * line.box.height and is_position(" ".join(word.text for word in line.words[place:])):
+            return halves(line, place)
+    return [line]
 
 
 def _recipients_band(head: Line, body: list[Line], width: int) -> tuple[Band, list[Line]]:
