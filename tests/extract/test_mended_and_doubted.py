@@ -116,3 +116,16 @@ def codes_of(head: list[Line]) -> list[str]:
 def test_a_dated_document_without_a_number_is_for_a_person_to_look_at() -> None:
     assert "NUMBER_NOT_FOUND" in codes_of([placed for placed in HEAD if not placed.text.startswith("Số")])
     assert "NUMBER_NOT_FOUND" not in codes_of(HEAD)
+
+
+def test_a_commune_called_nearly_as_a_province_keeps_its_name_when_it_was_read_well() -> None:
+    assert PLACES.mend("Đông Ngãi", well_read=True) == "Đông Ngãi"
+    assert PLACES.mend("Bac Ninh", well_read=True) == "Bắc Ninh"
+    head = with_line(HEAD, HEAD[-1].text, line("Bắc Nính, ngày 05 tháng 9 năm 2024", 820, 308, zone=Zone.HEADER_RIGHT))
+    assert fields_of(page([*head, *TITLE]))[1]["place"].value == "Bắc Ninh"
+
+
+def test_a_mark_of_urgency_beside_the_title_does_not_end_the_summary() -> None:
+    title = [line("KẾ HOẠCH", 742, 420), line("KHẨN", 200, 440), centred("Thực hiện công tác tài chính", 460)]
+    _, fields = fields_of(page([*HEAD, *title, *FOOT]))
+    assert (fields["subject"].value, fields["urgency"].value) == ("Thực hiện công tác tài chính", "KHẨN")

@@ -134,3 +134,25 @@ def test_a_second_document_in_the_file_has_signers_of_its_own() -> None:
 def test_without_recipients_a_block_with_a_name_goes_before_one_without() -> None:
     rows = [line("CHỦ TỌA", 1000, 1500, zone=Zone.SIGNATURE), line("Trần Văn Bình", 1000, 1760, zone=Zone.SIGNATURE)]
     assert fields_of(page(rows), FORM)[1]["signerName"].value == "Trần Văn Bình"
+
+
+# ---- several blocks ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_organ_over_two_lines_of_a_block_is_one() -> None:
+    rows = ("ỦY BAN NHÂN DÂN", "PHƯỜNG MẪU", "CHỦ TỊCH", "Trần Văn Bình")
+    assert block(*rows)["signerPosition"].value == "ỦY BAN NHÂN DÂN PHƯỜNG MẪU - CHỦ TỊCH"
+
+
+def test_a_column_ends_where_the_next_begins_also_when_its_name_was_not_read() -> None:
+    columns = [
+        line("THƯ KÝ", 300, 1500, zone=Zone.SIGNATURE), line("Mal Thị Mẫu", 280, 1760, zone=Zone.SIGNATURE),
+        line("CHỦ TỌA", 1100, 1505, zone=Zone.SIGNATURE), line("Lê Công Mẫu", 1080, 1762, zone=Zone.SIGNATURE),
+    ]  # fmt: skip
+    signers = fields_of(page(columns))[1].signers
+    assert [(one.position.value, one.name.value) for one in signers] == [("THƯ KÝ", None), ("CHỦ TỌA", "Lê Công Mẫu")]
+
+
+def test_a_head_in_whose_place_somebody_signs_who_was_not_read_is_no_whole_position() -> None:
+    field = block("KT. GIÁM ĐỐC", "Trần Văn Bình")["signerPosition"]
+    assert (field.value, field.state) == (None, FieldState.UNREADABLE)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.layout.order import in_reading_order
 from pipeline.layout.positions import DEPUTY, HEADS, KNOWN, is_position, position_in
 from pipeline.layout.scribbles import is_scribble
-from pipeline.model import Line, Zone
+from pipeline.model import Line, Zone, bounds
 from tests.drawn import A4, line
 from tests.read.doubles import NO_RULES
 
@@ -113,3 +116,25 @@ def test_who_decides_stands_in_the_middle_under_the_title_and_signs_on_the_right
     ]  # fmt: skip
     assert zone_of(lines, "GIÁM ĐỐC SỞ NỘI VỤ") is Zone.BODY
     assert zone_of(lines, "Trần Văn Bình") is Zone.SIGNATURE
+
+
+def joined(*parts: Line) -> Line:
+    """Lines of one row as a finder joins them; a reader gives the room between two words to the first."""
+    words = [word for part in parts for word in part.words]
+    stretched = [replace(word, box=replace(word.box, right=after.box.left)) for word, after in pairwise(words)]
+    return replace(parts[0], words=(*stretched, words[-1]), box=bounds([word.box for word in words]))
+
+
+@pytest.mark.parametrize("recipient", ["Nơi nhận:", "- Ủy ban nhân dân tỉnh Mẫu;"])
+def test_a_recipient_and_a_position_found_as_one_line_are_parted(recipient: str) -> None:
+    row = joined(line(recipient, 200, 1500), line("PHÓ GIÁM ĐỐC", 1050, 1500))
+    head = [] if recipient.startswith("Nơi") else [line("Nơi nhận:", 200, 1455), line("KT. GIÁM ĐỐC", 1060, 1455)]
+    lines = [*head, row, line("- Lưu: VT.", 200, 1545), line("Trần Văn Bình", 1060, 1760)]
+    assert zone_of(lines, "PHÓ GIÁM ĐỐC") is Zone.SIGNATURE
+    assert zone_of(lines, recipient) is Zone.RECIPIENTS
+
+
+def test_a_recipient_who_holds_a_position_stays_one_line() -> None:
+    row = line("- TM. ỦY BAN NHÂN DÂN", 200, 1545)
+    lines = [line("Nơi nhận:", 200, 1500), row, line("GIÁM ĐỐC", 1050, 1500), line("Trần Văn Bình", 1040, 1760)]
+    assert zone_of(lines, "- TM. ỦY BAN NHÂN DÂN") is Zone.RECIPIENTS
