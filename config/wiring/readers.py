@@ -19,8 +19,8 @@ from pipeline.read.fused_lines import FusedLines
 from pipeline.read.language import open_language
 
 LANGUAGE = "vie"
-ASK_FROM = 0.4
-"""Chance of an error in a line from which Tesseract is asked too: an eighth of the lines of real pages. Asking about all of them
+ASK_FROM = 0.7
+"""Chance of an error in a line from which Tesseract is asked too: a tenth of the lines of real pages. Asking about all of them
 takes twice as long and reads no better (docs/decisions/0004)."""
 
 

@@ -34,8 +34,8 @@ COLUMN = 4
 """Pixels of the ink map for one output column."""
 WIDEST = 1100
 """Columns of an ink map; longer lines are squeezed. The longest printed lines (A4, 11 pt) come to about 1,050."""
-BATCH_AREA = 64 * 640
-"""Pixel columns in one call: ONNX Runtime keeps its largest allocation."""
+BATCH_AREA = 1000
+"""Pixel columns in one call: what passes between the layers stays in the fast part of the processor's memory."""
 HALO = 8
 """Empty columns after the widest line of a batch, so that a line reads the same alone as beside a wider one."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from pipeline.clean.blank import is_blank
 from pipeline.clean.denoise import despeckle
 from pipeline.clean.deskew import estimate_skew
@@ -48,10 +46,11 @@ UNKNOWN_DPI_SIDE = 4200
 
 def clean_page(pixels: Pixels, dpi: float | None, reader: PageReader) -> CleanPage:
     """RGB or grey pixels as the file shows them, and their resolution -> CleanPage."""
-    orientation = quarter_turn(without_red(pixels), reader)
-    seen = turned(pixels, orientation)
-    sheet = _sheet(seen, dpi)
-    ink = despeckle(in_even_light(positive(sheet.draw(without_red(seen)))))
+    grey = without_red(pixels)
+    orientation = quarter_turn(grey, reader)
+    seen, grey = turned(pixels, orientation), turned(grey, orientation)
+    sheet = find_sheet(grey) or View.whole(grey.shape[1], grey.shape[0])
+    ink = despeckle(in_even_light(positive(sheet.draw(grey))))
     blank = is_blank(ink)
     skew = 0.0 if blank else estimate_skew(ink)
     view = sheet.turned(skew, _scale(seen, dpi))
@@ -67,16 +66,9 @@ def clean_page(pixels: Pixels, dpi: float | None, reader: PageReader) -> CleanPa
     )
 
 
-def _sheet(seen: Pixels, dpi: float | None) -> View:
-    """Only photos lie askew on a table: files that state their resolution come from a scanner."""
-    height, width = seen.shape[:2]
-    found = find_sheet(without_red(seen)) if dpi is None else None
-    return found or View.whole(width, height)
-
-
 def _in_view(ink: Pixels, sheet: View, view: View) -> Pixels:
     """`ink` is drawn in `sheet` already: only the turn is left."""
-    left = View(view.matrix @ np.linalg.inv(sheet.matrix), view.width, view.height)
+    left = View(view.matrix @ sheet.back, view.width, view.height)
     return left.draw(ink)
 
 

@@ -18,13 +18,16 @@ def despeckle(grey: Pixels) -> Pixels:
     sample = grey[::7, ::7]
     if np.count_nonzero((sample < 30) | (sample > 225)) < BILEVEL * sample.size:
         return grey
-    dark = (grey < 128).astype(np.uint8)
+    dark = cv2.threshold(grey, 127, 1, cv2.THRESH_BINARY_INV)[1]
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     small = stats[:, cv2.CC_STAT_AREA] <= DUST
     small[0] = False
     if not small.any():
         return grey
-    near_print = cv2.dilate((dark.astype(bool) & ~small[labels]).astype(np.uint8), np.ones((9, 9), np.uint8))
+    inked = np.flatnonzero(dark.view(np.bool_))
+    dust = inked[small[labels.ravel()[inked]]]
+    dark.ravel()[dust] = 0
+    near_print = cv2.dilate(dark, np.ones((9, 9), np.uint8)).ravel()[dust]
     cleaned = grey.copy()
-    cleaned[small[labels] & (near_print == 0)] = 255
+    cleaned.ravel()[dust[near_print == 0]] = 255
     return cleaned

@@ -39,6 +39,8 @@ def red_layer(pixels: Pixels) -> Pixels | None:
     """Red ink alone, dark on white, grey; None where a page has next to none."""
     if pixels.ndim == 2:
         return None
+    if np.count_nonzero(redness(pixels[::4, ::4]) > REDNESS) < ENOUGH_RED / 4 * (pixels.size // 48):
+        return None
     level = redness(pixels)
     if np.count_nonzero(level > REDNESS) < ENOUGH_RED * level.size:
         return None

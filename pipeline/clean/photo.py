@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.clean.view import View
-from pipeline.pixels import Pixels, as_pixels
+from pipeline.pixels import Pixels, as_pixels, shrunk
 
 SIDE = 700
 """Long side in pixels of the picture in which the sheet is looked for."""
@@ -24,7 +24,7 @@ UNEVEN = 26
 def find_sheet(grey: Pixels) -> View | None:
     """The view of a bright four-cornered sheet on something darker; None when the picture is the sheet."""
     scale = SIDE / max(grey.shape)
-    small = cv2.GaussianBlur(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), (0, 0), 2)
+    small = cv2.GaussianBlur(shrunk(grey, scale), (0, 0), 2)
     _, bright = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     closed = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
     outlines, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -67,7 +67,7 @@ def _view(corners: NDArray[np.float64]) -> View | None:
 def in_even_light(grey: Pixels) -> Pixels:
     """Brightness of the paper made the same all over; a page in even light comes back as it is."""
     height, width = grey.shape
-    small = cv2.resize(grey, (max(1, width // 16), max(1, height // 16)), interpolation=cv2.INTER_AREA)
+    small = shrunk(grey, 1 / 16)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 11)
     low, high = np.percentile(paper, (5, 95))
     if high - low < UNEVEN:

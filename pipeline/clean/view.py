@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -15,11 +15,15 @@ from pipeline.pixels import Pixels, as_pixels
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`matrix` (3 x 3) maps pixels of the page as seen to pixels of a picture of `width` x `height`."""
+    """`matrix` (3 x 3) maps pixels of the page as seen to pixels of a picture of `width` x `height`; `back` maps them back."""
 
     matrix: NDArray[np.float64]
     width: int
     height: int
+    back: NDArray[np.float64] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "back", np.linalg.inv(self.matrix))
 
     @staticmethod
     def whole(width: int, height: int) -> View:
@@ -51,10 +55,11 @@ class View:
 
     def box_as_seen(self, box: BoundingBox, width: int, height: int) -> BoundingBox:
         """The smallest box on the page as seen (`width` x `height` pixels) around a box of the picture."""
-        corners = np.array([[x, y, 1.0] for x in (box.left, box.right) for y in (box.top, box.bottom)])
-        x, y, depth = np.linalg.inv(self.matrix) @ corners.T
-        x, y = x / depth, y / depth
+        (a, b, c), (d, e, f), (g, h, i) = self.back.tolist()
+        corners = [(x, y, g * x + h * y + i) for x in (box.left, box.right) for y in (box.top, box.bottom)]
+        across = [(a * x + b * y + c) / depth for x, y, depth in corners]
+        down = [(d * x + e * y + f) / depth for x, y, depth in corners]
         return BoundingBox(
-            min(width, max(0, math.floor(x.min() + 1e-6))), min(height, max(0, math.floor(y.min() + 1e-6))),
-            max(0, min(width, math.ceil(x.max() - 1e-6))), max(0, min(height, math.ceil(y.max() - 1e-6))),
+            min(width, max(0, math.floor(min(across) + 1e-6))), min(height, max(0, math.floor(min(down) + 1e-6))),
+            max(0, min(width, math.ceil(max(across) - 1e-6))), max(0, min(height, math.ceil(max(down) - 1e-6))),
         )  # fmt: skip

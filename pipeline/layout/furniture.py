@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import BoundingBox
-from pipeline.pixels import Pixels, as_pixels
+from pipeline.pixels import Pixels, as_pixels, shrunk
 
 A4_WIDTH_MM = 210
 RADIUS_MM = (13.0, 20.0)
@@ -18,6 +19,9 @@ RADIUS_MM = (13.0, 20.0)
 PIXELS_PER_MM = 3.0
 """Scale at which rings are looked for: a ring is 2-3 pixels thick, a seal 80-120 across, and it takes 15 ms."""
 DIRECTIONS = 120
+ANGLES = np.linspace(0, 2 * np.pi, DIRECTIONS, endpoint=False)
+NEAR = np.array(list(product((-2, 0, 2), (-2, 0, 2), (-4, -2, 0, 2, 4))), np.float64)
+"""Pixels by which circles near a found one differ from it: across, down, in radius."""
 MOST = 12
 """Circles looked at, strongest first: a page has one to three seals."""
 LEAST_RING = 0.72
@@ -65,7 +69,7 @@ def find_seals(grey: Pixels, grids: Sequence[float] = QUICK) -> list[Seal]:
     The next of `grids` is tried where the one before found nothing.
     """
     scale = PIXELS_PER_MM * A4_WIDTH_MM / min(grey.shape)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = shrunk(grey, scale) if scale < 1 else cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
     paper = cv2.dilate(small, np.ones((15, 15), np.uint8))
     ink = cv2.subtract(paper, small)
     margin = round(RADIUS_MM[1] * PIXELS_PER_MM)
@@ -97,26 +101,25 @@ def _rings(ink: Pixels, grid: float, margin: int) -> list[Seal]:
 
 def _best_ring(ink: NDArray[np.bool_], x: float, y: float, radius: float, margin: int) -> Seal:
     """The circle near a found one with the fullest ring."""
-    tried = [
-        Seal(x + dx, y + dy, radius + dr, _ring(ink, x + dx, y + dy, radius + dr, margin))
-        for dx in (-2, 0, 2)
-        for dy in (-2, 0, 2)
-        for dr in (-4, -2, 0, 2, 4)
-    ]
-    return max(tried, key=lambda seal: seal.confidence)
+    tried = np.array([x, y, radius]) + NEAR
+    shares = _rings_there(ink, tried, margin)
+    best = int(np.argmax(shares))
+    x, y, radius = (float(value) for value in tried[best])
+    return Seal(x, y, radius, float(shares[best]))
 
 
 def _ring(ink: NDArray[np.bool_], x: float, y: float, radius: float, margin: int) -> float:
-    """Share of directions with ink on the circle (a pixel to either side), among those on the page."""
-    angles = np.linspace(0, 2 * np.pi, DIRECTIONS, endpoint=False)
+    return float(_rings_there(ink, np.array([[x, y, radius]]), margin)[0])
+
+
+def _rings_there(ink: NDArray[np.bool_], circles: NDArray[np.float64], margin: int) -> NDArray[np.float64]:
+    """For each circle (x, y, radius) the share of directions with ink on it (a pixel to either side), among those on the page."""
     height, width = ink.shape
-    hit = np.zeros(DIRECTIONS, bool)
-    on_page = np.zeros(DIRECTIONS, bool)
-    for thick in (-1.0, 0.0, 1.0):
-        across = np.rint(x + (radius + thick) * np.cos(angles)).astype(int)
-        down = np.rint(y + (radius + thick) * np.sin(angles)).astype(int)
-        inside = (across >= margin) & (across < width - margin) & (down >= margin) & (down < height - margin)
-        on_page |= inside
-        hit[inside] |= ink[down[inside], across[inside]]
-    seen = np.count_nonzero(on_page)
-    return float(np.count_nonzero(hit)) / seen if seen >= 0.25 * DIRECTIONS else 0.0
+    x, y, radius = (circles[:, place, None, None] for place in range(3))
+    thick = radius + np.array([-1.0, 0.0, 1.0])[:, None]
+    across = np.rint(x + thick * np.cos(ANGLES)).astype(np.intp)
+    down = np.rint(y + thick * np.sin(ANGLES)).astype(np.intp)
+    inside = (across >= margin) & (across < width - margin) & (down >= margin) & (down < height - margin)
+    hit = inside & ink[down.clip(0, height - 1), across.clip(0, width - 1)]
+    seen = inside.any(axis=1).sum(axis=1)
+    return np.where(seen >= 0.25 * DIRECTIONS, hit.any(axis=1).sum(axis=1) / np.maximum(seen, 1), 0.0)

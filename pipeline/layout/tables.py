@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from pipeline.model import BoundingBox
-from pipeline.pixels import Pixels, as_pixels
+from pipeline.pixels import Pixels, as_pixels, shrunk
 
 SIDE = 1600
 """Long side in pixels at which rules are looked for: a hairline of 200 dpi survives, and it takes 10 ms."""
@@ -54,24 +54,37 @@ class Ruling:
 def find_ruling(grey: Pixels) -> Ruling:
     """Tables and frames of a straight page."""
     scale = min(1.0, SIDE / max(grey.shape))
-    small = as_pixels(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)) if scale < 1 else grey
+    small = shrunk(grey, scale)
     across, down = _strokes(small)
     rules = as_pixels(cv2.bitwise_or(across, down))
+    if not _joined(rules):
+        return Ruling((), (), (), np.zeros_like(rules))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
     tables, frames, uprights = [], [], []
     strokes: Pixels = np.zeros_like(rules)
     for place in sorted(range(1, count), key=lambda place: int(stats[place][1])):
         left, top, width, height = (int(value) for value in stats[place][:4])
-        if width < 2 * LONG or height < LONG:
+        if not _is_large(width, height):
             continue
         window = (slice(top, top + height), slice(left, left + width))
         frames.append(_placed(BoundingBox(0, 0, width, height), left, top, scale))
-        uprights += [_placed(rule, left, top, scale) for rule in _uprights(as_pixels(down[window] & (labels[window] == place)))]
-        strokes[window][(labels[window] == place) & (rules[window] > 0)] = 255
-        cells = _cells(rules[window])
+        own = as_pixels(255 * (labels[window] == place))  # a table inside a page's frame is another's
+        uprights += [_placed(rule, left, top, scale) for rule in _uprights(as_pixels(cv2.bitwise_and(down[window], own)))]
+        strokes[window] |= own
+        cells = _cells(own)
         if len(cells) > 1:
             tables.append(_table([_placed(cell, left, top, scale) for cell in cells]))
     return Ruling(tuple(tables), tuple(frames), tuple(uprights), strokes)
+
+
+def _joined(rules: Pixels) -> bool:
+    """Whether any rules may be a table or frame: quickly told of the pages that have none, which are most."""
+    outlines, _ = cv2.findContours(rules, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return any(_is_large(*cv2.boundingRect(outline)[2:]) for outline in outlines)
+
+
+def _is_large(width: int, height: int) -> bool:
+    return width >= 2 * LONG and height >= LONG
 
 
 def _strokes(small: Pixels) -> tuple[Pixels, Pixels]:

@@ -44,19 +44,21 @@ def _page(scan: PageScan, clean: CleanPage, regions: tuple[Region, ...], lines: 
 
 
 def _read_print(clean: CleanPage, reader: PageReader) -> tuple[list[Line], list[Seal]]:
-    """Lines of the straight picture in reading order, and the seals that were kept out of them."""
+    """Lines of the straight picture in reading order, and the seals that were kept out of them.
+
+    A page with a red seal is an original: no black one is looked for.
+    """
     ruling = find_ruling(clean.print)
     picture = without_rules(clean.print, ruling)
-    black_seals = find_seals(clean.print)
     red_seals = [] if clean.red is None else find_seals(clean.red, WITH_CARE)
+    black_seals = [] if red_seals else find_seals(clean.print)
     lines = only_print(reader.read_page(picture, ruling), picture, black_seals, red_seals, ruling.tables)
     lines = read_beside_seals(picture, black_seals, reader, lines)
     if clean.red is not None:
         lines += red_lines(clean.red, reader, red_seals, lines)
         lines = read_beside_seals(clean.red, red_seals, reader, lines)
-    seals = [*red_seals, *(seal for seal in black_seals if not any(seal.meets(other) for other in red_seals))]
     height, width = clean.print.shape
-    return in_reading_order(lines, ruling, width, height), seals
+    return in_reading_order(lines, ruling, width, height), red_seals or black_seals
 
 
 def _as_seen(line: Line, clean: CleanPage) -> Line:

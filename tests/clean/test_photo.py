@@ -4,10 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.clean import clean_page
 from pipeline.clean.photo import find_sheet, in_even_light
 from pipeline.model import BoundingBox
 from pipeline.pixels import Pixels, as_pixels
 from tests.drawn import A4, paper, rows_of_print
+from tests.read.doubles import KnowingPages
 
 CORNERS = ((260, 200), (1730, 330), (1800, 2500), (180, 2380))
 """Where the sheet's corners lie in the photo, clockwise from the top left."""
@@ -33,6 +35,13 @@ def test_a_box_on_the_flat_sheet_goes_back_to_its_place_in_the_photo() -> None:
     back = view.box_as_seen(BoundingBox(0, 0, 40, 40), 2000, 2700)
     assert back.left == pytest.approx(CORNERS[0][0], abs=25)
     assert back.top == pytest.approx(CORNERS[0][1], abs=25)
+
+
+@pytest.mark.parametrize("dpi", [None, 200.0])
+def test_a_photo_is_flattened_whether_or_not_its_file_states_a_resolution(dpi: float | None) -> None:
+    sheet = rows_of_print(paper())
+    flat = cv2.resize(clean_page(photo(sheet), dpi, KnowingPages([])).print, A4)
+    assert np.corrcoef(255 - flat[::4, ::4].ravel(), 255 - sheet[::4, ::4].ravel())[0, 1] > 0.5
 
 
 def test_a_scan_with_dark_edges_is_no_photo() -> None:

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from pipeline.layout.order import table_order
+from pipeline.layout.order import in_reading_order, table_order
 from pipeline.layout.tables import cut_at_uprights, find_ruling, without_rules
 from pipeline.model import BoundingBox
 from pipeline.pixels import Pixels
@@ -34,6 +34,15 @@ def test_a_cell_over_two_rows_knows_both() -> None:
     tall = [cell for cell in table.cells if cell.last_row > cell.row]
     assert len(table.cells) == 8
     assert [(cell.row, cell.last_row) for cell in tall] == [(1, 2)]
+
+
+def test_a_table_on_a_page_with_black_edges_is_one_table_and_read_once() -> None:
+    picture = ruled(paper())
+    cv2.rectangle(picture, (20, 20), (picture.shape[1] - 20, picture.shape[0] - 20), 0, 14)
+    ruling = find_ruling(picture)
+    assert [len(table.cells) for table in ruling.tables] == [9]
+    ordered = in_reading_order([line("STT", 230, 530), line("Nội dung", 430, 530)], ruling, picture.shape[1], picture.shape[0])
+    assert [cell.text for cell in ordered] == ["STT", "Nội dung"]
 
 
 def test_underlines_and_letters_make_no_table() -> None:

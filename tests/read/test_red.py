@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+import cv2
 import numpy as np
 import pytest
 
 from pipeline.layout.furniture import Seal
 from pipeline.model import Line, RegionKind
+from pipeline.pixels import Pixels, as_pixels
 from pipeline.read import read_page
 from pipeline.read.red import BELIEVED, MARKS, red_lines
 from pipeline.text import fold
@@ -17,7 +19,8 @@ from tests.drawn import line
 from tests.read.doubles import KnowingPages
 from tests.read.sheets import BLACK, empty_sheet, fused, sample, scan_of, sealed, stamped, texts_of
 
-LAYER = np.full((2339, 1654), 255, np.uint8)
+PAPER: Pixels = np.full((2339, 1654), 255, np.uint8)
+LAYER = as_pixels(cv2.putText(PAPER.copy(), "INK", (300, 440), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 0, 6))
 SEAL = Seal(1000, 1700, 138, 1.0)
 URGENT = {"HỎA TỐC": 6, "THƯỢNG KHẨN": 5}
 """Samples that carry the stamp."""
@@ -54,6 +57,15 @@ def test_single_words_and_what_is_no_syllable_are_dropped(noise: str) -> None:
 def test_words_of_a_seal_are_dropped_and_the_position_pressed_under_it_is_kept() -> None:
     inside = line("Ủy ban nhân dân", 900, 1680), line("GIÁM ĐỐC", 920, 1740)
     assert kept(*inside, seals=(SEAL,)) == ["GIÁM ĐỐC"]
+
+
+def test_a_layer_that_holds_a_seal_and_nothing_else_is_not_read() -> None:
+    reader = KnowingPages([line("KT. GIÁM ĐỐC", 200, 900)])
+    layer = as_pixels(cv2.circle(PAPER.copy(), (round(SEAL.x), round(SEAL.y)), round(SEAL.radius), 0, 8))
+    assert red_lines(layer, reader, [SEAL], []) == []
+    assert reader.shown == []
+    cv2.putText(layer, "GIAM DOC", (200, 930), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 0, 6)
+    assert [found.text for found in red_lines(layer, reader, [SEAL], [])] == ["KT. GIÁM ĐỐC"]
 
 
 def test_the_same_words_beside_the_seal_are_kept() -> None:
