@@ -2,7 +2,7 @@
 
 The printed title stands alone where nobody added anything; ink on its line, to its left, that is neither seal nor print is the
 sign.
-Measured on 28 titles of real documents: signs are 0.97 heights wide or wider, what a seal or dirt leaves 0.51 at most.
+Measured on 31 titles of real documents: signs are 1.1 heights wide or wider, and nothing stood before a title without one.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ NEAR = 1.6
 LEAST_WIDTH = 0.75
 """Line heights that its strokes are wide together."""
 TALL = 0.35
-FOOT = (0.5, 1.15)
-"""Where a stroke ends, in line heights from the top of the title: not in the line above, not in the one below."""
+FOOT = 0.5
+"""Line heights from the top of the title below which a stroke of its line ends."""
+TRIM = 0.1
+"""Line heights by which the rows looked at lie higher than the title: a rubber stamp is often pressed close below."""
 INTO = 0.25
 """Line heights by which the sign may reach into the title's box."""
 RIM = 1.06
@@ -48,8 +50,8 @@ def signs_before_positions(page: Page, pixels: Pixels) -> Iterator[Region]:
 def _strokes_before(title: BoundingBox, pixels: Pixels, seals: Sequence[BoundingBox]) -> list[BoundingBox]:
     """Boxes of ink on the page, left of the title and on its line."""
     height = title.height
-    left, top = max(0, round(title.left - REACH * height)), max(0, title.top - height // 2)
-    crop = pixels[top : title.bottom + height // 3, left : title.right]
+    left, top = max(0, round(title.left - REACH * height)), max(0, round(title.top - TRIM * height))
+    crop = pixels[top : max(0, round(title.bottom - TRIM * height)), left : title.right]
     if crop.size == 0:
         return []
     ink = dark_ink(crop if crop.ndim == 2 else crop[:, :, 1])
@@ -62,7 +64,7 @@ def _strokes_before(title: BoundingBox, pixels: Pixels, seals: Sequence[Bounding
 def _is_stroke(box: BoundingBox, title: BoundingBox) -> bool:
     height = title.height
     before = -NEAR * height < box.right - title.left < INTO * height
-    return before and box.height > TALL * height and FOOT[0] * height < box.bottom - title.top < FOOT[1] * height
+    return before and box.height > TALL * height and box.bottom - title.top > FOOT * height
 
 
 def _wipe_seals(ink: NDArray[np.uint8], crop: Pixels, left: int, top: int, seals: Sequence[BoundingBox]) -> None:
