@@ -16,7 +16,7 @@ from pipeline.extract.spans import PlacedLine, confidence_of, not_read, present,
 from pipeline.layout.anchors import is_capitals
 from pipeline.layout.positions import DEPUTY, Position, position_in
 from pipeline.model import BoundingBox, Field, FieldState
-from pipeline.syllables import is_syllable
+from pipeline.syllables import share_of_syllables
 from pipeline.text import clean, fold, words
 
 STANDS_IN = ("KT.", "K/T")
@@ -42,7 +42,9 @@ class Row:
     @property
     def is_words(self) -> bool:
         tokens = words(self.placed.text)
-        return len(tokens) >= 2 and all(len(token) > 1 and is_syllable(token) for token in tokens if token.isalpha())
+        return (
+            len(tokens) >= 2 and all(len(token) > 1 for token in tokens if token.isalpha()) and share_of_syllables(tokens) == 1.0
+        )
 
 
 def rows_of(lines: Sequence[PlacedLine]) -> list[Row]:

@@ -67,7 +67,7 @@ def test_handwriting_elsewhere_on_the_page_changes_nothing() -> None:
     [
         ("TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"), ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
         ("T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ"), ("CHỦ TỊCH QUẬN 7",), ("TRƯỞNG BAN", "GIÁM ĐỐC SỞ NỘI VỤ"), ("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"),
-        ("SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH", "GIÁM ĐỐC"),
+        ("SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH", "GIÁM ĐỐC"), ("TRƯỜNG THCS XÃ MẪU", "HIỆU TRƯỞNG"),
     ],
 )  # fmt: skip
 def test_blocks_of_every_kind_are_read_as_they_stand(rows: tuple[str, ...]) -> None:
