@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.added_signs import dark_ink, signs_before_positions
 from pipeline.extract.dates import read_date_line
 from pipeline.extract.number import read_number_line, with_whole_numbers
 from pipeline.model import BoundingBox, Line, Page, Region, RegionKind, Zone
@@ -43,14 +44,17 @@ class Strokes:
 
 
 def handwriting(page: Page, pixels: Pixels) -> tuple[Region, ...]:
-    """Regions of handwriting among the number, day and month of a page's head. `pixels`: the page as seen."""
+    """Regions of handwriting: the number, day and month of a page's head, a sign before a position.
+
+    `pixels`: the page as seen.
+    """
     found = []
     for line, start, end in slots(page):
         box = _stretch(line, start, end)
         chance = chance_of_pen(line.box, box, pixels, page.skew)
         if chance is not None and chance >= LIKELY:
             found.append(Region(RegionKind.HANDWRITING, box, chance))
-    return tuple(found)
+    return (*found, *signs_before_positions(page, pixels))
 
 
 def slots(page: Page) -> Iterator[tuple[Line, int, int]]:
@@ -90,18 +94,13 @@ def chance_of_pen(line: BoundingBox, slot: BoundingBox, pixels: Pixels, skew: fl
     if crop.size == 0:
         return None
     green = crop if crop.ndim == 2 else crop[:, :, 1]
-    ink = _ink(green)
+    ink = dark_ink(green)
     strokes = _strokes(ink, slot.left - left, slot.right - left, line.height)
     if not strokes.slot or len(strokes.print) < FEWEST_LETTERS:
         return None
     differs = (*_geometry(strokes, skew), _thickness(ink, strokes), *_colour(crop, green, strokes))
     score = BIAS + sum(w * min(abs(d), most) for w, d, most in zip(WEIGHTS, differs, MOST, strict=True))
     return 1 / (1 + math.exp(-score))
-
-
-def _ink(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    paper, darkest = np.percentile(grey, 85), np.percentile(grey, 1)
-    return (grey < paper - max(40, 0.4 * (paper - darkest))).astype(np.uint8)
 
 
 def _strokes(ink: NDArray[np.uint8], left: int, right: int, height: int) -> Strokes:

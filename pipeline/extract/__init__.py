@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.document_types import DocumentTypes
@@ -17,6 +18,10 @@ from pipeline.extract.title import Title, title_of
 from pipeline.model import ABSENT, Field, Fields, FieldState, Page
 from pipeline.text import clean, fold
 
+NOTATION = re.compile(r"^\S+-\S+$")
+"""“TT-BYT”: names of organs have spaces about their dashes."""
+WELL_READ = 0.95
+"""Confidence of a place from which its letters are believed."""
 HANDWRITTEN_BELOW = 0.8
 """Confidence of a number or date under which figures are taken for handwriting: printed ones are read with 0.9 and more."""
 
@@ -50,12 +55,13 @@ def extract(pages: Sequence[Page], types: DocumentTypes, gazetteer: Gazetteer) -
 
 
 def _organ(header: Header | None, gazetteer: Gazetteer) -> Field:
-    """Parent and issuing organ joined by " - "; lines of one organ by a space. A number among them: the lines were mixed up."""
+    """Parent and issuing organ joined by " - "; lines of one organ by a space. A number or a notation among them: the
+    lines were mixed up."""
     if header is None or not header.organs:
         return ABSENT
     written = [clean(" ".join(placed.text for placed in group)).strip(" .,*_-|") for group in header.organs]
     spans = [whole(placed) for group in header.organs for placed in group]
-    if any("/" in name or read_number_line(name) for name in written):
+    if any("/" in name or read_number_line(name) or NOTATION.match(name) for name in written):
         return not_read(FieldState.UNREADABLE, spans)
     return present(" - ".join(spelled(name, gazetteer) for name in written), spans)
 
@@ -91,7 +97,9 @@ def _notation(header: Header | None) -> Field:
 def _place(header: Header | None, gazetteer: Gazetteer) -> Field:
     if header is None or header.date is None or header.date_line is None or header.date.place is None:
         return ABSENT
-    return present(gazetteer.mend(header.date.place), [Span(header.date_line, *header.date.place_at)])
+    span = Span(header.date_line, *header.date.place_at)
+    sure = min((word.confidence for word in span.words if word.confidence is not None), default=0.0)
+    return present(gazetteer.mend(header.date.place, well_read=sure >= WELL_READ), [span])
 
 
 def _date(header: Header | None) -> Field:

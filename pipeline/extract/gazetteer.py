@@ -21,12 +21,15 @@ class Gazetteer:
     def of(names: Iterable[str]) -> Gazetteer:
         return Gazetteer({fold(name): name for name in names})
 
-    def mend(self, place: str) -> str:
-        """The known name that `place` is but for marks or one letter; `place` itself when there is none or more than one."""
+    def mend(self, place: str, *, well_read: bool = False) -> str:
+        """The known name that `place` is but for marks or one letter; `place` itself when there is none or more than one.
+
+        `well_read`: then its letters are right (a commune may be called nearly as a province is), and only marks are mended.
+        """
         bare = fold(place)
         if bare in self.names:
             return self._like(place, self.names[bare])
-        if len(bare) < 6:
+        if well_read or len(bare) < 6:
             return place
         near = process.extract(bare, self.names.keys(), scorer=Levenshtein.distance, score_cutoff=1, limit=2)
         return self._like(place, self.names[near[0][0]]) if len(near) == 1 else place

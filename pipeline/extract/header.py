@@ -10,8 +10,10 @@ from rapidfuzz import fuzz
 
 from pipeline.extract.dates import DateLine, read_date_line
 from pipeline.extract.marks import is_mark
-from pipeline.extract.number import NumberLine, read_number_line, with_whole_numbers
+from pipeline.extract.number import NumberLine, read_bare_number_line, read_number_line, with_whole_numbers
+from pipeline.extract.organs import goes_on
 from pipeline.extract.spans import PlacedLine, Span
+from pipeline.layout.anchors import is_capitals
 from pipeline.model import BoundingBox, Page, RegionKind, Zone, bounds
 from pipeline.text import fold, words
 
@@ -24,28 +26,11 @@ ORGAN_HEADS = (
     "dang uy", "dang bo", "chi bo", "quan uy", "khoa", "mat tran", "uy ban", "hoi dong", "cong doan", "chinh phu",
     "quoc hoi", "thu tuong", "dai hoc", "hoc vien", "bao hiem", "chi nhanh", "doi", "tram", "nha xuat ban", "tap doan",
     "bo chi huy", "bo tu lenh", "vien kiem sat", "ban quan ly", "to cong tac", "uy ban mat tran", "thi uy", "xa", "dai",
-    "bao",
+    "bao", "ten don vi", "ten co quan", "ten to chuc",
 )  # fmt: skip
 """First words of an organ's name; a line of the left header that begins otherwise goes on with the line before."""
-CONTINUES = (
-    "xa",
-    "thi tran",
-    "dac khu",
-    "tinh",
-    "thanh pho",
-    "tp",
-    "huyen",
-    "quan",
-    "thi xa",
-    "phuong",
-    "tai",
-    "va",
-    "nuoc",
-    "cap",
-    "khu",
-    "mien",
-    "lam thoi",
-)
+FRAGMENT = 0.6
+"""Confidence under which a line that is not in capitals is no part of an organ's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +74,19 @@ def header_of(pages: Sequence[Page]) -> Header | None:
 
 def _header(page_no: int, left: Sequence[PlacedLine], right: Sequence[PlacedLine], by_hand: tuple[BoundingBox, ...]) -> Header:
     left = [placed for placed in left if len("".join(words(placed.text))) > 1]
-    number_at = next((i for i, placed in enumerate(left) if read_number_line(placed.text)), None)
     about_at = next((i for i, placed in enumerate(left) if ABOUT.match(fold(placed.text))), None)
+    number_at, number = _number_in(left, about_at)
     ends = [i for i in (number_at, about_at) if i is not None]
     number_line = left[number_at] if number_at is not None else None
     date_line = next((placed for placed in [*right, *left] if read_date_line(placed.text)), None)
-    about = [] if about_at is None else [p for p in left[about_at:] if p is not number_line and not is_mark(p.text)]
+    about = (
+        [] if about_at is None else [p for p in left[about_at:] if p is not number_line and not _is_stamped(p, left[about_at])]
+    )
     return Header(
         page_no=page_no,
         organs=organs_of(left[: min(ends)] if ends else left),
         number_line=number_line,
-        number=read_number_line(number_line.text) if number_line else None,
+        number=number,
         date_line=date_line,
         date=read_date_line(date_line.text) if date_line else None,
         about=tuple(about),
@@ -107,11 +94,20 @@ def _header(page_no: int, left: Sequence[PlacedLine], right: Sequence[PlacedLine
     )
 
 
+def _number_in(left: Sequence[PlacedLine], about_at: int | None) -> tuple[int | None, NumberLine | None]:
+    """The number line and its place; above "V/v" one that lost its "Số:" will do."""
+    for read, lines in ((read_number_line, left), (read_bare_number_line, left[:about_at])):
+        for place, placed in enumerate(lines):
+            if number := read(placed.text):
+                return place, number
+    return None, None
+
+
 def organs_of(lines: Sequence[PlacedLine]) -> tuple[tuple[PlacedLine, ...], ...]:
     """Lines of the left header above the number, grouped by organ: the parent first, the issuing one last."""
     groups: list[list[PlacedLine]] = []
     for placed in lines:
-        if is_mark(placed.text) or not placed.text.strip(" *-_.=~"):
+        if is_mark(placed.text) or not placed.text.strip(" *-_.=~") or _is_fragment(placed):
             continue
         if groups and not _begins_organ(placed.text):
             groups[-1].append(placed)
@@ -120,8 +116,20 @@ def organs_of(lines: Sequence[PlacedLine]) -> tuple[tuple[PlacedLine, ...], ...]
     return tuple(tuple(group) for group in groups)
 
 
+def _is_stamped(placed: PlacedLine, about: PlacedLine) -> bool:
+    """A mark of urgency, or the name of the office that received the letter: under "V/v" nothing else stands in capitals."""
+    names = [word for word in words(placed.text) if len(word) > 1 and word.isalpha() and word.isupper()]
+    return is_mark(placed.text) or (is_capitals(placed.text) and len(names) > 2 and not is_capitals(about.text))
+
+
+def _is_fragment(placed: PlacedLine) -> bool:
+    """What a pen or a stamp left above the number: names of organs stand in capitals and are read with ease."""
+    sure = placed.line.confidence if placed.line.confidence is not None else 1.0
+    return sure < FRAGMENT and not is_capitals(placed.text) and not _begins_organ(placed.text)
+
+
 def _begins_organ(text: str) -> bool:
     bare = " ".join(words(fold(text)))
-    if any(bare.startswith(f"{start} ") or bare == start for start in CONTINUES):
+    if goes_on(text):
         return False
     return any(fuzz.ratio(bare[: len(head)], head) >= 88 and bare[len(head) :][:1] in ("", " ") for head in ORGAN_HEADS)

@@ -23,6 +23,11 @@ STATE = re.compile(rf"^(?:(?:19|20)\d{{2}}\s*/\s*)?{SYMBOL}$")
 PARTY = re.compile(rf"^(?P<number>.*?)\s*-\s*(?P<kind>[{UPPER}][{UPPER}a-zđ]{{0,4}})$")
 NO_SLASH = re.compile(rf"[^{UPPER}a-zà-ỹđơư]\s*(?P<notation>[{UPPER}][{UPPER}a-zđ]{{0,7}}-[{UPPER}][{UPPER}&.-]+)[\W_]*$")
 """A notation at the end of a line whose slash was read as a comma, a bar, a star, or a figure one."""
+BARE = re.compile(
+    rf"^[^\w/]*(?:(?!(?:19|20)\d\d\s*/)\d{{0,6}}\s*/\s*)?"
+    rf"(?P<notation>(?:19|20)\d\d\s*/.*|[{UPPER}][{UPPER}a-zđ]{{0,4}}\s?-\s?[{UPPER}&]{{2,}}[\W_]*)$"
+)
+"""What is left of a number line whose beginning was not read."""
 DOTS = re.compile(r"[.…_\s·,\-]*")
 
 
@@ -58,6 +63,18 @@ def read_number_line(text: str) -> NumberLine | None:
     notation = tidy_notation(text[start:])
     number = None if taken_for_figure else _number(number_text)
     return NumberLine(number, (head.end(), max(head.end(), number_end)), notation, (start, len(text)))
+
+
+def read_bare_number_line(text: str) -> NumberLine | None:
+    """ "/2017/TT-BYT", "48 /QĐ-UBND": a pen went over "Số:" and what stands behind it. None when it is nothing of the kind.
+
+    A subject may go on in the same way ("... số / 20/2017/TT-BYT"): it is for the caller to look above the subject only.
+    """
+    found = BARE.match(text)
+    if found is None or "/" not in text:
+        return None
+    start = found.start("notation")
+    return NumberLine(None, (0, max(1, start)), tidy_notation(found["notation"]), (start, len(text)))
 
 
 def with_whole_numbers(lines: Sequence[Line]) -> list[Line]:

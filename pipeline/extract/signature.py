@@ -1,49 +1,96 @@
-"""Who signed: positions (TM. KT. TL. TUQ. Q. ...) above the signature, the name below; one block or several."""
+"""Who signed: positions (TM. KT. TL. TUQ. Q. ...) above the signature, the name below; one block or several.
+
+The block of a document stands beside "Nơi nhận" (decree 30/2020, appendix I); what follows that page is enclosed with it and may
+have blocks of its own: forms to fill in, other documents.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from pipeline.extract.family_names import FAMILY_NAMES
-from pipeline.extract.spans import PlacedLine, Span, confidence_of, not_read, present, whole
-from pipeline.layout.anchors import RANKS, is_capitals, is_name, is_position
-from pipeline.model import ABSENT, Field, FieldState, Page, Signer, Zone
+from pipeline.extract.authority import position_field, says_position
+from pipeline.extract.spans import PlacedLine, Span, not_read, present
+from pipeline.family_names import FAMILY_NAMES, family_name_like
+from pipeline.layout.anchors import RANKS, is_name
+from pipeline.model import ABSENT, Field, FieldState, Page, RegionKind, Signer, Zone
 from pipeline.syllables import is_syllable
-from pipeline.text import fold, words
 
-PREFIXES = {"tm": "TM.", "kt": "KT.", "tl": "TL.", "tuq": "TUQ.", "q": "Q."}
+MENDED = 0.6
+"""Highest confidence of a name whose family name got back the marks that reading lost: a person should look."""
+WELL_READ = 0.95
+"""Confidence from which a family name is what was read, known or not."""
+BROKEN = re.compile(r"^\W*\S{1,5}\s+(?P<rest>\S.*)$")
 
 
 def signers_of(pages: Sequence[Page]) -> tuple[Signer, ...]:
-    """Signers in reading order, from the last page that has a signature block."""
-    for page in reversed(pages):
-        lines = [PlacedLine(page.page_no, line) for line in page.lines if line.zone is Zone.SIGNATURE]
-        signers = [signer for block in blocks(lines) if (signer := _signer(block))]
-        if signers:
-            return tuple(signers)
-    return ()
+    """Signers in reading order."""
+    closing = closing_page(pages)
+    if closing is not None:
+        return _signers(closing) or _unread(closing)
+    found = [signers for page in reversed(pages) if (signers := _signers(page))]
+    named = (signers for signers in found if any(signer.name.value for signer in signers))
+    return next(named, found[0] if found else ())
+
+
+def closing_page(pages: Sequence[Page]) -> Page | None:
+    """The first page that has recipients, and a signature or a seal besides."""
+    for page in pages:
+        if any(line.zone is Zone.RECIPIENTS for line in page.lines) and (_signers(page) or _is_sealed(page)):
+            return page
+    return None
+
+
+def _is_sealed(page: Page) -> bool:
+    return any(region.kind is RegionKind.SEAL and region.box.middle[1] > page.height / 3 for region in page.regions)
+
+
+def _unread(page: Page) -> tuple[Signer, ...]:
+    """A seal beside recipients: somebody signed, and nothing of it could be read."""
+    hidden = Field(None, None, FieldState.UNREADABLE, None, page.page_no, None)
+    return (Signer(hidden, hidden),)
+
+
+def _signers(page: Page) -> tuple[Signer, ...]:
+    lines = [PlacedLine(page.page_no, line) for line in page.lines if line.zone is Zone.SIGNATURE]
+    return tuple(signer for block in blocks(lines) if (signer := _signer(block, page)))
 
 
 def blocks(lines: Sequence[PlacedLine]) -> list[list[PlacedLine]]:
-    """Lines of signature zones cut after each name."""
+    """Lines of signature zones cut after each name and where the next column begins."""
     found: list[list[PlacedLine]] = [[]]
     for placed in lines:
+        if found[-1] and placed.box.bottom < found[-1][-1].box.top - placed.box.height:
+            found.append([])
         found[-1].append(placed)
-        if is_name(placed.text) and any(_position_text(before.text) for before in found[-1][:-1]):
+        if is_name(placed.text) and any(says_position(before) for before in found[-1][:-1]):
             found.append([])
     return [block for block in found if block]
 
 
-def _signer(block: Sequence[PlacedLine]) -> Signer | None:
+def _signer(block: Sequence[PlacedLine], page: Page) -> Signer | None:
     """None for a block with neither a name nor a position: a scribble."""
-    names = [placed for placed in block if is_name(placed.text)]
+    names = [placed for placed in block if is_name(placed.text)] or [placed for placed in block if _is_broken_name(placed.text)]
     name = names[-1] if names else None
     above = [placed for placed in block if name is None or placed.box.top < name.box.top]
-    positions = [placed for placed in above if _position_text(placed.text)]
-    if not positions:
+    position = position_field(above, [region.box for region in page.regions if region.kind is RegionKind.HANDWRITING])
+    if position is None:
+        return _without_position(name, page)
+    return Signer(_name_field(name) if name else _name_not_found(page), position)
+
+
+def _without_position(name: PlacedLine | None, page: Page) -> Signer | None:
+    """A name beside recipients has a position above it, which was not read."""
+    beside = any(line.zone is Zone.RECIPIENTS for line in page.lines)
+    if name is None or not beside or _name_field(name).value is None:
         return None
-    return Signer(_name_field(name) if name else ABSENT, _position_field(positions))
+    return Signer(_name_field(name), Field(None, None, FieldState.UNREADABLE, None, page.page_no, None))
+
+
+def _name_not_found(page: Page) -> Field:
+    """Under a seal there is a name; a form without one has none."""
+    return Field(None, None, FieldState.UNREADABLE, None, page.page_no, None) if _is_sealed(page) else ABSENT
 
 
 def _name_field(placed: PlacedLine) -> Field:
@@ -52,7 +99,9 @@ def _name_field(placed: PlacedLine) -> Field:
     start = rank.end() if rank else 0
     span = Span(placed, start, len(text))
     name = span.text.strip(" .,;:'\"*_-|")
-    return not_read(FieldState.UNREADABLE, [span]) if _lacks_family_name(name) else present(name, [span])
+    if not is_name(text) or _lacks_family_name(name):
+        return not_read(FieldState.UNREADABLE, [span])
+    return _with_marks(name, span)
 
 
 def _lacks_family_name(name: str) -> bool:
@@ -61,61 +110,17 @@ def _lacks_family_name(name: str) -> bool:
     return len(syllables) == 2 and syllables[0] not in FAMILY_NAMES
 
 
-FIGURES_UPON_LETTERS = re.compile(r"(?<=[^\W\d_])\d+\b")
-""" "TRƯỞNG7": the beginning of a signature. "QUẬN 7" has a space."""
+def _is_broken_name(text: str) -> bool:
+    """ "ê Hoàng Mai", "2 Hoàng Mai": all of a name but its first letters."""
+    found = BROKEN.match(RANKS.sub("", text.strip()))
+    rest = found["rest"].strip(" .,;:'\"*_-|").split() if found else []
+    return 2 <= len(rest) <= 4 and all(part.istitle() and part.isalpha() and is_syllable(part) for part in rest)
 
 
-def _position_text(text: str) -> str | None:
-    """The line's words if they are those of a position; signs of pen and seal around them dropped."""
-    if not is_capitals(text):
-        return None
-    tidy = FIGURES_UPON_LETTERS.sub("", re.sub(r"[^\w.,()& /-]+", " ", text)).strip(" .,-_/")
-    if is_position(text):
-        return _known_spelling(tidy)
-    return tidy if len(words(tidy)) >= 2 and all(is_syllable(w) or w.isupper() for w in words(tidy)) else None
-
-
-def _known_spelling(text: str) -> str:
-    """ "KT GIÁM ĐÓC" -> "KT. GIÁM ĐỐC": prefix with its dot, a known position with its marks; an unknown one as it is."""
-    tokens = text.split()
-    prefix = PREFIXES.get(fold(tokens[0]).strip(" .,:")) if tokens else None
-    rest = " ".join(tokens[1:]) if prefix else text
-    spelled = SPELLED.get(" ".join(words(fold(rest))), rest)
-    return f"{prefix} {spelled}" if prefix else spelled
-
-
-def _position_field(lines: Sequence[PlacedLine]) -> Field:
-    texts = _with_lost_prefix([text for placed in lines if (text := _position_text(placed.text))])
-    spans = [whole(placed) for placed in lines]
-    field = present(" - ".join(texts), spans, " - ".join(placed.text for placed in lines))
-    sure = confidence_of([word for span in spans for word in span.words])
-    return (
-        field
-        if sure is None or sure > 0.3
-        else Field(None, field.value_as_written, FieldState.UNREADABLE, sure, field.page_no, field.box)
-    )
-
-
-def _with_lost_prefix(texts: list[str]) -> list[str]:
-    """ "T. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC" -> "KT. GIÁM ĐỐC", ...: a deputy signs in the chief's stead, and KT. is often added by hand.
-
-    Only where some sign stands before the chief's position: what is not on the paper is not added.
-    """
-    if len(texts) < 2 or not texts[1].startswith("PHÓ "):
-        return texts
-    sign, _, chief = texts[0].partition(" ")
-    chief = _known_spelling(chief)
-    return [f"KT. {chief}", *texts[1:]] if f"PHÓ {chief}" == texts[1] and sign not in PREFIXES.values() else texts
-
-
-POSITIONS_SPELLED = (
-    "CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "TỔNG GIÁM ĐỐC", "PHÓ TỔNG GIÁM ĐỐC", "BỘ TRƯỞNG",
-    "THỨ TRƯỞNG", "CỤC TRƯỞNG", "PHÓ CỤC TRƯỞNG", "VỤ TRƯỞNG", "PHÓ VỤ TRƯỞNG", "CHI CỤC TRƯỞNG", "PHÓ CHI CỤC TRƯỞNG",
-    "HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG", "VIỆN TRƯỞNG", "PHÓ VIỆN TRƯỞNG", "CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG",
-    "CHÁNH THANH TRA", "PHÓ CHÁNH THANH TRA", "TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG", "TRƯỞNG BAN", "PHÓ TRƯỞNG BAN",
-    "BÍ THƯ", "PHÓ BÍ THƯ", "THỦ TƯỚNG", "PHÓ THỦ TƯỚNG", "CHÁNH ÁN", "PHÓ CHÁNH ÁN", "THƯ KÝ", "CHỦ TỌA",
-    "KẾ TOÁN TRƯỞNG", "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "TỔNG CỤC TRƯỞNG", "TRƯỞNG KHOA", "PHÓ TRƯỞNG KHOA",
-    "CHỦ NHIỆM", "PHÓ CHỦ NHIỆM",
-)  # fmt: skip
-SPELLED = {fold(spelling): spelling for spelling in POSITIONS_SPELLED}
-"""Positions by their folded form: what OCR loses of their marks is put back."""
+def _with_marks(name: str, span: Span) -> Field:
+    """ "Trân Văn Bình" -> "Trần Văn Bình", where the first word is hard to read and no family is called so."""
+    family, _, rest = name.partition(" ")
+    sure = min((word.confidence for word in span.words[:1] if word.confidence is not None), default=1.0)
+    known = family_name_like(family) if family not in FAMILY_NAMES and sure < WELL_READ else None
+    field = present(f"{known or family} {rest}", [span])
+    return replace(field, confidence=min(field.confidence or MENDED, MENDED)) if known else field

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.document_types import DocumentTypes, TypeProfile
+from pipeline.extract.marks import is_mark
 from pipeline.extract.spans import PlacedLine
 from pipeline.layout.anchors import is_capitals, starts_body
 from pipeline.model import Line, Page, Zone
@@ -21,11 +22,15 @@ DRIFT = 0.022
 LOOKED_AT = 8
 """Lines after the head among which the type stands (marks and stamps may come between); "QUYẾT ĐỊNH:" is no title."""
 ENDS = re.compile(
-    r"^(can cu|theo |xet |kinh gui|dieu \d|khoa |\(?kem theo|\(?ban hanh kem|\(?dinh kem|phan |chuong |muc |i\.|1\.)"
+    r"^(can cu|theo |xet |kinh gui|dieu \d|khoa [ivx\d]|kem theo|ban hanh kem|dinh kem|"
+    r"(phan|chuong|muc) (thu |[ivx]+\b|\d)|i\.|1\.)"
 )
-"""Folded beginnings of what follows a title."""
-ATTACHED = re.compile(r"^[\W_]*\w?\W*(ban hanh |dinh )?kem( theo)?\b")
-"""“(Kèm theo Quyết định số ...)” under the title of an appendix."""
+"""Folded beginnings of what follows a title. Each begins a sentence: in small letters it is a part of the summary."""
+ATTACHED = re.compile(
+    r"^[\W_]*(\w?\W*|\w+ )(ban hanh )?kem( theo)? (quyet dinh|cong van|thong bao|ke hoach|to trinh|nghi quyet|bao cao|huong dan|"
+    r"giay moi|van ban|thong tu|nghi dinh|chi thi|quy che|quy dinh|chuong trinh)\b|^[\W_]*\w?\W*(ban hanh |dinh )?kem theo\b"
+)
+"""“(Kèm theo Quyết định số ...)” under the title of an appendix, whatever a seal left of its first word."""
 AUTHORITIES = (
     "giam doc", "hieu truong", "chu tich", "bo truong", "uy ban nhan dan", "hoi dong nhan dan", "thu truong",
     "truong phong", "cuc truong", "tong giam doc", "vien truong", "chanh an", "thu tuong", "chinh phu", "ban thuong vu",
@@ -48,7 +53,7 @@ class Title:
 def title_of(pages: Sequence[Page], types: DocumentTypes) -> Title | None:
     """The title of the first page: below its head, or at its very top when it has none (an appendix)."""
     for page in pages[:1]:
-        body = [line for line in page.lines if line.zone in (Zone.BODY, Zone.TABLE)]
+        body = [line for line in page.lines if line.zone in (Zone.BODY, Zone.TABLE) and not is_mark(line.text)]
         has_head = any(line.zone is Zone.HEADER_RIGHT for line in page.lines)
         for place, line in enumerate(body[: LOOKED_AT if has_head else 2]):
             found = types.printed_in(line.text) if is_capitals(line.text) and not line.text.endswith(":") else None
@@ -94,7 +99,8 @@ def subject_lines(type_line: Line, below: Sequence[Line], page: Page) -> list[Li
 
 
 def _ends_title(text: str) -> bool:
-    bare = fold(text).lstrip(" -.\"'“(")
-    if ENDS.match(bare):
+    begins = text.lstrip(" -.\"'“(")
+    bare = fold(begins)
+    if ENDS.match(bare) and not (begins[:1].islower() and not text.lstrip().startswith("(")):
         return True
     return is_capitals(text) and any(" ".join(words(bare)).startswith(authority) for authority in AUTHORITIES)

@@ -18,20 +18,6 @@ MOTTOES = (
 )  # fmt: skip
 """First lines of the right header column: the state, the Party, the Youth Union."""
 BODY_STARTS = ("kinh gui", "can cu", "dieu 1")
-POSITIONS = (
-    "chu tich", "pho chu tich", "giam doc", "pho giam doc", "tong giam doc", "pho tong giam doc", "bo truong", "thu truong",
-    "cuc truong", "pho cuc truong", "vu truong", "pho vu truong", "chi cuc truong", "pho chi cuc truong", "hieu truong",
-    "pho hieu truong", "vien truong", "pho vien truong", "chanh van phong", "pho chanh van phong", "chanh thanh tra",
-    "pho chanh thanh tra", "truong phong", "pho truong phong", "truong ban", "pho truong ban", "bi thu", "pho bi thu",
-    "thu tuong", "pho thu tuong", "tong cuc truong", "chanh an", "pho chanh an", "truong khoa", "pho truong khoa",
-    "ke toan truong", "thu ky", "chu toa", "nguoi ghi bien ban", "chu nhiem", "pho chu nhiem", "truong doan", "doi truong",
-    "to truong", "uy vien", "uy vien thuong truc", "chi huy truong", "thuyen truong", "tong bien tap", "truong thon",
-    "dai dien ben a", "dai dien ben b", "nguoi lap", "tham phan", "kiem sat vien truong", "truong cong an",
-    "pho truong cong an", "chanh vp", "bi thu doan", "chu tich cong doan", "chuyen vien", "tong thu ky",
-)  # fmt: skip
-"""Ends of position lines; what stands before them (an office, a rank) is free."""
-PREFIX = re.compile(r"^[\W_]*(tm|kt|tl|tuq|q)\s*[.,:]?\s+\S")
-"""TM. KT. TL. TUQ. Q. before a position (decree 30/2020, appendix I)."""
 RANKS = re.compile(
     r"^[\W_]*((gs|pgs|ts|ths|bs|bsckii|bscki|ck|cki|ckii|cn|ks|ds|ls|nsnd|nsut|ttnd|ttut|thầy thuốc \w+ \w+|"
     r"[a-zđ]?s(?=\.)|đại tá|thượng tá|trung tá|thiếu tá|đại úy|thượng úy|trung úy|thiếu tướng|trung tướng|"
@@ -79,16 +65,6 @@ def is_capitals(text: str) -> bool:
     """Nearly all letters are capitals (OCR turns one or two small)."""
     letters = [c for c in text if c.isalpha()]
     return len(letters) >= 2 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
-
-
-def is_position(text: str) -> bool:
-    """A line of a signature block above the name: TM. ỦY BAN NHÂN DÂN, KT. GIÁM ĐỐC, PHÓ CHỦ TỊCH, HIỆU TRƯỞNG ..."""
-    bare = re.sub(r"[^a-z ]+", " ", fold(text)).strip()
-    if not bare or not is_capitals(text):
-        return False
-    if PREFIX.match(fold(text)):
-        return True
-    return any(fuzz.ratio(bare[-len(position) - 1 :].strip(), position) >= 86 for position in POSITIONS)
 
 
 def is_name(text: str) -> bool:

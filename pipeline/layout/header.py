@@ -53,7 +53,7 @@ def _split_before_motto(line: Line) -> list[Line]:
     """ "SỞ NỘI VỤ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", found as one line, as two."""
     likeness = [motto_likeness(" ".join(word.text for word in line.words[place:])) for place in range(len(line.words))]
     place = max(range(len(likeness)), key=likeness.__getitem__, default=0)
-    return _halves(line, place) if place and likeness[place] >= SURE_MOTTO else [line]
+    return halves(line, place) if place and likeness[place] >= SURE_MOTTO else [line]
 
 
 def _may_be_two(line: Line, motto: Line) -> bool:
@@ -69,11 +69,12 @@ def _split_at(line: Line, gap: float) -> list[Line]:
         before, after = line.words[place - 1].box, line.words[place].box
         apart = after.left - before.right >= SPLIT_GAP * line.box.height
         if apart and before.right < gap + line.box.height and after.left > gap - line.box.height:
-            return _halves(line, place)
+            return halves(line, place)
     return [line]
 
 
-def _halves(line: Line, place: int) -> list[Line]:
+def halves(line: Line, place: int) -> list[Line]:
+    """The words before `place`, and from it on, as lines of their own."""
     return [
         replace(line, words=words, box=bounds([word.box for word in words])) for words in (line.words[:place], line.words[place:])
     ]

@@ -7,8 +7,9 @@ from statistics import median
 
 import numpy as np
 
-from pipeline.layout.anchors import is_name, is_number_line, is_position
+from pipeline.layout.anchors import is_name, is_number_line
 from pipeline.layout.furniture import Seal
+from pipeline.layout.positions import is_position
 from pipeline.layout.tables import Table
 from pipeline.model import Line
 from pipeline.pixels import Pixels
@@ -19,6 +20,8 @@ TALL, LOW = 2.4, 0.3
 """Line heights, as multiples of the page's median, beyond which a line is a stroke of a pen or a speck."""
 WEAK = 0.55
 """Mean confidence under which words that are no syllables are not believed."""
+RUINED = 0.2
+"""Confidence under which not even a known title is believed."""
 FEW_LETTERS = 3
 FADED = 50
 """Grey levels by which what is left of a red seal in the red channel is lighter than print; print under it is as dark as any."""
@@ -69,13 +72,13 @@ def _in_cell(line: Line, tables: Sequence[Table], least: float) -> bool:
 def is_scribble(line: Line, usual_height: float) -> bool:
     """Signs of a pen, specks and what was read with too little certainty; `usual_height` in pixels.
 
-    A number line never is: what a pen wrote into it makes all of it hard to read.
+    A number line never is, nor a position: what a pen wrote there makes all of it hard to read.
     """
     characters = "".join(words(line.text))
     confidence = line.confidence if line.confidence is not None else 1.0
     if not characters:
         return True
-    if is_number_line(line.text):
+    if is_number_line(line.text) or (is_position(line.text) and confidence > RUINED):
         return False
     plausible = share_of_syllables(words(line.text)) >= 0.6
     if not LOW * usual_height < line.box.height < TALL * usual_height and not (plausible and confidence > SURE_IF_FEW):

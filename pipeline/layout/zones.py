@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from pipeline.layout.anchors import PAGE_NUMBER, is_capitals, is_position, is_recipients_head
-from pipeline.layout.header import header
+from pipeline.layout.anchors import PAGE_NUMBER, is_capitals, is_recipients_head
+from pipeline.layout.header import halves, header
+from pipeline.layout.positions import is_position
 from pipeline.layout.stamps import incoming_stamp
 from pipeline.layout.tables import Ruling, Table
 from pipeline.model import Line, Zone
 
 BLOCKS_APART = 2.2
 """Line heights by which positions of two blocks side by side may differ: one organ takes two lines, the other one."""
+APART = 1.0
+"""Line heights between the last word of a recipient and a position beside it (a reader gives the room to the word before it)."""
+RECIPIENT = re.compile(r"^\s*[-–—+•*]")
+BLOCK_MIDDLE = 0.55
+"""Share of the page's width beyond which the middle of a signature block stands; that of a title is at 0.53."""
 NUMBER_BAND = 0.09
 """Share of the page's height at top and foot in which a lone number is the page's own."""
 
@@ -82,13 +89,26 @@ def _within(pool: list[Line], tables: Sequence[Table]) -> tuple[list[Line], list
 def signature_bands(pool: list[Line], width: int) -> tuple[list[Band], list[Line]]:
     """Recipients beside signature blocks, and blocks side by side; what belongs to no band is body."""
     bands: list[Band] = []
-    body = list(pool)
-    for head in [line for line in pool if is_recipients_head(line.text) and line.box.left < 0.5 * width]:
+    body = [part for line in pool for part in _apart_from_position(line, width)]
+    for head in [line for line in body if is_recipients_head(line.text) and line.box.left < 0.5 * width]:
         if any(line is head for line in body):
             beside, body = _recipients_band(head, body, width)
             bands.append(beside)
     blocks, body = _blocks_band(body, width)
     return ([blocks, *bands] if blocks else bands), body
+
+
+def _apart_from_position(line: Line, width: int) -> list[Line]:
+    """ "Nơi nhận:   TM. ỦY BAN NHÂN DÂN", "- Như trên;   GIÁM ĐỐC", found as one line, as two."""
+    if line.box.left > 0.4 * width or not (RECIPIENT.match(line.text) or is_recipients_head(line.text.partition(":")[0] + ":")):
+        return [line]
+    pitch = median(word.box.width / len(word.text) for word in line.words)
+    for place in range(1, len(line.words)):
+        before = line.words[place - 1]
+        room = line.words[place].box.left - before.box.left - pitch * len(before.text)
+        if room >= APART * line.box.height and is_position(" ".join(word.text for word in line.words[place:])):
+            return halves(line, place)
+    return [line]
 
 
 def _recipients_band(head: Line, body: list[Line], width: int) -> tuple[Band, list[Line]]:
@@ -160,13 +180,12 @@ def _blocks_band(body: list[Line], width: int) -> tuple[Band | None, list[Line]]
 
 
 def _single_block(body: list[Line], heads: Sequence[Line], width: int) -> tuple[Band | None, list[Line]]:
-    """One block in the right half with nothing beside it; it runs to the end of the text."""
-    starts = [line for line in heads if line.box.middle[0] > 0.5 * width and line.box.left > 0.3 * width]
-    if not starts:
-        return None, body
-    top = starts[0].box.top
-    block = [line for line in body if line.box.top >= top - 2]
-    if median(line.box.left for line in block) < 0.3 * width:
-        return None, body
-    taken = {id(line) for line in block}
-    return Band(top, ((Zone.SIGNATURE, tuple(block)),)), [line for line in body if id(line) not in taken]
+    """One block in the right half with nothing beside it; it runs to the end of the text. Who decides, in capitals in the middle
+    under a title, is none."""
+    for start in (line for line in heads if line.box.middle[0] > BLOCK_MIDDLE * width and line.box.left > 0.3 * width):
+        block = [line for line in body if line.box.top >= start.box.top - 2]
+        if median(line.box.left for line in block) >= 0.3 * width:
+            taken = {id(line) for line in block}
+            columns = ((Zone.SIGNATURE, tuple(block)),)
+            return Band(start.box.top, columns), [line for line in body if id(line) not in taken]
+    return None, body

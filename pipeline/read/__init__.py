@@ -15,6 +15,7 @@ from pipeline.layout.tables import Ruling, find_ruling, without_rules
 from pipeline.model import Finding, Line, Page, Region, RegionKind
 from pipeline.pages import PageScan
 from pipeline.ports import PageReader
+from pipeline.read.beside_seals import read_beside_seals
 from pipeline.read.pictures import keep_picture
 from pipeline.read.red import red_lines
 from pipeline.secrecy import Mark, find_mark
@@ -76,10 +77,14 @@ def _read_print(clean: CleanPage, reader: PageReader) -> tuple[list[Line], list[
     black_seals = [] if red_seals else find_seals(clean.print)
     read = reader.read_page(picture, ruling)
     lines = only_print(read, picture, black_seals, red_seals, ruling.tables)
-    red = [] if clean.red is None else red_lines(clean.red, reader, red_seals, lines)
+    lines = read_beside_seals(picture, black_seals, reader, lines)
+    red: list[Line] = []
+    if clean.red is not None:
+        red = red_lines(clean.red, reader, red_seals, lines)
+        lines = read_beside_seals(clean.red, red_seals, reader, [*lines, *red])
     mark = _mark(clean, [*read, *red], ruling, reader)
     height, width = clean.print.shape
-    return in_reading_order([*lines, *red], ruling, width, height), red_seals or black_seals, mark
+    return in_reading_order(lines, ruling, width, height), red_seals or black_seals, mark
 
 
 def _mark(clean: CleanPage, read: Sequence[Line], ruling: Ruling, reader: PageReader) -> Mark | None:

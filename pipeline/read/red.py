@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import cv2
 
-from pipeline.layout.anchors import is_position
 from pipeline.layout.furniture import Seal
+from pipeline.layout.positions import is_position
 from pipeline.layout.tables import find_ruling, without_rules
 from pipeline.model import Line
 from pipeline.pixels import Pixels

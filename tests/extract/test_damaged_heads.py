@@ -9,7 +9,7 @@ import pytest
 from config.profiles import document_types, gazetteer
 from pipeline.extract import extract
 from pipeline.extract.dates import read_date_line
-from pipeline.extract.number import read_number_line, with_whole_numbers
+from pipeline.extract.number import read_bare_number_line, read_number_line, with_whole_numbers
 from pipeline.layout.anchors import is_number_line
 from pipeline.layout.scribbles import is_scribble
 from pipeline.model import FieldState, Line, Zone
@@ -74,3 +74,60 @@ def test_a_number_line_is_no_scribble_however_hard_it_is_to_read(text: str) -> N
 @pytest.mark.parametrize("text", ["s.s", "Sở Y tế - Hà Nội", "- Lưu: VT/KT-ab", "Số lượng: 35 hồ sơ", "/QĐ-UBND", "zs/x-"])
 def test_other_lines_are_no_number_lines(text: str) -> None:
     assert not is_number_line(text)
+
+
+# ---- a pen, a stamp, a hole ----------------------------------------------------------------------------------------------------
+
+
+def head_fields(*left: Line) -> dict[str, tuple[str | None, FieldState]]:
+    fields = extract([page([*left, *RIGHT])], document_types(), gazetteer())
+    return {name: (fields[name].value, fields[name].state) for name in ("organName", "codeNumber", "codeNotation", "subject")}
+
+
+def left(text: str, top: int, confidence: float = 0.95) -> Line:
+    return line(text, 300, top, zone=Zone.HEADER_LEFT, confidence=confidence)
+
+
+@pytest.mark.parametrize(
+    ("rest", "notation"),
+    [("/QĐ-UBND", "QĐ-UBND"), ("/2017/TT-BNV", "2017/TT-BNV"), ("48 /QĐ-UBND", "QĐ-UBND"), ("/2017/1", None)],
+)
+def test_a_number_line_of_which_a_pen_left_the_notation_says_that_a_number_was_written(rest: str, notation: str | None) -> None:
+    found = head_fields(left("SỞ NỘI VỤ", 245), left(rest, 310))
+    assert found["codeNumber"] == (None, FieldState.HANDWRITTEN)
+    assert found["codeNotation"] == (notation, FieldState.PRESENT if notation else FieldState.UNREADABLE)
+    assert found["organName"][0] == "SỞ NỘI VỤ"
+
+
+def test_a_number_in_the_subject_is_not_the_letter_s_own() -> None:
+    found = head_fields(left("SỞ NỘI VỤ", 245), left("V/v thực hiện Thông tư số", 310), left("20/2017/TT-BNV.", 355))
+    assert found["codeNumber"] == (None, FieldState.ABSENT)
+    assert found["subject"][0] == "thực hiện Thông tư số 20/2017/TT-BNV"
+
+
+@pytest.mark.parametrize("text", ["SỞ NỘI VỤ", "12/5-A", "01/2025", "ỦY BAN NHÂN DÂN", "/TB", ""])
+def test_other_lines_of_the_head_are_no_rest_of_a_number(text: str) -> None:
+    assert read_bare_number_line(text) is None
+
+
+def test_a_notation_alone_is_no_organ() -> None:
+    assert head_fields(left("TT-BNV", 245), left("Số: 15/TT-BNV", 310))["organName"] == (None, FieldState.UNREADABLE)
+
+
+def test_what_a_pen_left_above_the_number_is_no_part_of_the_organ() -> None:
+    found = head_fields(left("Tham mưu", 150, 0.3), left("SỞ NỘI VỤ", 245), left("Số: 15/QĐ-SNV", 310))
+    assert found["organName"] == ("SỞ NỘI VỤ", FieldState.PRESENT)
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [("RƯỜNG ĐẠI HỌC MẪU", "TRƯỜNG ĐẠI HỌC MẪU"), ("Y BAN NHÂN DÂN XÃ MẪU", "ỦY BAN NHÂN DÂN XÃ MẪU"), ("Ở NỘI VỤ", "SỞ NỘI VỤ")],
+)
+def test_an_organ_whose_first_letters_a_hole_took_is_known_by_the_rest(cut: str, whole: str) -> None:
+    for _ in range(2):
+        assert head_fields(left(cut, 245), left("Số: 15/QĐ-SNV", 310))["organName"][0] == whole
+
+
+def test_the_stamp_of_the_office_that_received_a_letter_is_no_part_of_its_subject() -> None:
+    found = head_fields(left("Số: 15/SNV-VP", 310), left("V/v rà soát biên chế", 355), left("C ) NỘI VỤ TỈNH MẪU", 410))
+    assert found["subject"][0] == "rà soát biên chế"

@@ -70,6 +70,43 @@ def test_the_summary_ends_where_an_indented_text_begins_right_below() -> None:
     assert fields["subject"].value == "Thực hiện công tác tài chính năm 2018"
 
 
+def centred(text: str, top: int) -> Line:
+    return line(text, 827 - 17 * len(text) // 2, top)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "Chương trình mục tiêu quốc gia năm 2018",
+        "theo Quyết định số 15/QĐ-UBND",
+        "Khoa học và công nghệ năm 2018",
+        "xét tặng giải thưởng",
+    ],
+)
+def test_a_summary_goes_on_in_lines_that_begin_like_a_part_or_a_basis_of_the_text(second: str) -> None:
+    title = [line("KẾ HOẠCH", 742, 420), centred("Thực hiện công tác tài chính và", 460), centred(second, 500)]
+    _, fields = fields_of(page([*HEAD, *title, *FOOT]))
+    assert fields["subject"].value == f"Thực hiện công tác tài chính và {second}"
+
+
+@pytest.mark.parametrize(
+    "begins", ["Chương I", "Phần thứ nhất", "Mục 1", "KHÓA XVII KỲ HỌP THỨ 3", "Căn cứ Luật Lưu trữ", "(kèm theo)"]
+)
+def test_and_ends_where_the_text_begins(begins: str) -> None:
+    title = [line("KẾ HOẠCH", 742, 420), centred("Thực hiện công tác tài chính", 460), centred(begins, 500)]
+    _, fields = fields_of(page([*HEAD, *title, *FOOT]))
+    assert fields["subject"].value == "Thực hiện công tác tài chính"
+
+
+@pytest.mark.parametrize(
+    "attached", ["(Đính kèm Thông báo số 15/TB-SNV)", "tỉnh kèm Thông báo số /72 /TB-SNV", "(Kèm theo Kế hoạch số 3)"]
+)
+def test_an_appendix_says_to_what_it_is_attached_whatever_a_seal_left_of_its_first_word(attached: str) -> None:
+    lines = [line("LỊCH TỔ CHỨC NGHIỆM THU", 620, 140), line("ĐỀ TÀI CẤP CƠ SỞ", 680, 185), line(attached, 500, 240)]
+    _, fields = fields_of(page([*lines, *BODY[4:]]))
+    assert fields["subject"].value == "LỊCH TỔ CHỨC NGHIỆM THU ĐỀ TÀI CẤP CƠ SỞ"
+
+
 def codes_of(head: list[Line]) -> list[str]:
     pages = [page([*head, *TITLE, *BODY, *FOOT])]
     kind, fields = fields_of(*pages)
@@ -79,3 +116,16 @@ def codes_of(head: list[Line]) -> list[str]:
 def test_a_dated_document_without_a_number_is_for_a_person_to_look_at() -> None:
     assert "NUMBER_NOT_FOUND" in codes_of([placed for placed in HEAD if not placed.text.startswith("Số")])
     assert "NUMBER_NOT_FOUND" not in codes_of(HEAD)
+
+
+def test_a_commune_called_nearly_as_a_province_keeps_its_name_when_it_was_read_well() -> None:
+    assert PLACES.mend("Đông Ngãi", well_read=True) == "Đông Ngãi"
+    assert PLACES.mend("Bac Ninh", well_read=True) == "Bắc Ninh"
+    head = with_line(HEAD, HEAD[-1].text, line("Bắc Nính, ngày 05 tháng 9 năm 2024", 820, 308, zone=Zone.HEADER_RIGHT))
+    assert fields_of(page([*head, *TITLE]))[1]["place"].value == "Bắc Ninh"
+
+
+def test_a_mark_of_urgency_beside_the_title_does_not_end_the_summary() -> None:
+    title = [line("KẾ HOẠCH", 742, 420), line("KHẨN", 200, 440), centred("Thực hiện công tác tài chính", 460)]
+    _, fields = fields_of(page([*HEAD, *title, *FOOT]))
+    assert (fields["subject"].value, fields["urgency"].value) == ("Thực hiện công tác tài chính", "KHẨN")
