@@ -1,14 +1,15 @@
 """Names and positions upon which a seal lies, read a second time with the seal wiped out.
 
 A seal covers the left of the signature (decree 30/2020, article 33) and with it the first letters of what is printed above and
-below. Its ring is taken out alone, then all of it; what then reads as a whole name or a known position is better than what was
+below. Its ring is taken out alone, and if that is not enough all of it; what then reads as a whole name or a known position is better than what was
 read before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 
 import cv2
 
@@ -21,6 +22,8 @@ from pipeline.model import BoundingBox, Line
 from pipeline.pixels import Pixels, as_pixels
 from pipeline.ports import PageReader
 
+Wipe = Callable[[Pixels, Seal, BoundingBox], Pixels]
+"""A seal taken out of what was cut out of the page."""
 LEFT, RIGHT, DOWN = 2.6, 3.6, 1.7
 """Radii of a seal within which the lines that it may touch stand."""
 RING = (0.93, 1.05)
@@ -38,9 +41,10 @@ EDGE = 0.3
 def read_beside_seals(picture: Pixels, seals: Sequence[Seal], reader: PageReader, lines: Sequence[Line]) -> list[Line]:
     """`lines` with what was read again near `seals` in `picture` (print, or the red layer) put in its place."""
     now = list(lines)
-    for seal in seals:
+    for seal, wipe in product(seals, (_without_ring, _without_disc)):
         if _wants_reading(seal, now):
-            for line in sorted(_read_again(picture, seal, reader), key=lambda line: (-len(line.text), -(line.confidence or 0.0))):
+            again = _read_again(picture, seal, wipe, reader)
+            for line in sorted(again, key=lambda line: (-len(line.text), -(line.confidence or 0.0))):
                 now = _with(line, now)
     return now
 
@@ -66,20 +70,20 @@ def _is_in(box: BoundingBox, around: BoundingBox) -> bool:
     return around.left <= x <= around.right and around.top <= y <= around.bottom
 
 
-def _read_again(picture: Pixels, seal: Seal, reader: PageReader) -> Iterator[Line]:
+def _read_again(picture: Pixels, seal: Seal, wipe: Wipe, reader: PageReader) -> Iterator[Line]:
     around = _around(seal)
     cut_out = picture[around.top : around.bottom, around.left : around.right]
     if cut_out.size == 0:
         return
-    for wiped, is_gone in ((_without_ring(cut_out, seal, around), False), (_without_disc(cut_out, seal, around), True)):
-        for line in reader.read_page(wiped, find_ruling(wiped)):
-            moved = _moved(line, around.left, around.top)
-            if (
-                _is_believed(line)
-                and not _is_cut(moved, around)
-                and not ((is_gone or not is_name(line.text)) and _begins_at_rim(moved, seal))
-            ):
-                yield moved
+    wiped, is_gone = wipe(cut_out, seal, around), wipe is _without_disc
+    for line in reader.read_page(wiped, find_ruling(wiped)):
+        moved = _moved(line, around.left, around.top)
+        if (
+            _is_believed(line)
+            and not _is_cut(moved, around)
+            and not ((is_gone or not is_name(line.text)) and _begins_at_rim(moved, seal))
+        ):
+            yield moved
 
 
 def _without_ring(cut_out: Pixels, seal: Seal, around: BoundingBox) -> Pixels:
