@@ -1,8 +1,8 @@
 """Names and positions upon which a seal lies, read a second time with the seal wiped out.
 
 A seal covers the left of the signature (decree 30/2020, article 33) and with it the first letters of what is printed above and
-below. Its ring is taken out alone, and if that is not enough all of it; what then reads as a whole name or a known position is better than what was
-read before.
+below. Its ring is taken out alone, and if that is not enough all of it; what then reads as a whole name or a known position is
+better than what was read before.
 """
 
 from __future__ import annotations
