@@ -19,7 +19,8 @@ from pipeline.model import BoundingBox, Field, FieldState
 from pipeline.syllables import share_of_syllables
 from pipeline.text import clean, fold, words
 
-STANDS_IN = ("KT.", "K/T")
+STANDS_IN = ("KT.", "K/T", "TM.", "T/M")
+"""In whose place and in whose name somebody signs."""
 READ = 0.3
 """Confidence of a block's position lines under which they are not believed."""
 WELL_READ = 0.9
@@ -92,7 +93,7 @@ def _below_the_head(rows: list[Row]) -> list[Row]:
 
 
 def _is_incomplete(last: Row) -> bool:
-    """In whose place somebody signs is followed by who does: one more line was not read."""
+    """In whose place or name somebody signs is followed by who does: one more line was not read."""
     return last.position is not None and last.position.prefix in STANDS_IN
 
 

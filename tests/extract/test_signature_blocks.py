@@ -153,6 +153,7 @@ def test_a_column_ends_where_the_next_begins_also_when_its_name_was_not_read() -
     assert [(one.position.value, one.name.value) for one in signers] == [("THƯ KÝ", None), ("CHỦ TỌA", "Lê Công Mẫu")]
 
 
-def test_a_head_in_whose_place_somebody_signs_who_was_not_read_is_no_whole_position() -> None:
-    field = block("KT. GIÁM ĐỐC", "Trần Văn Bình")["signerPosition"]
+@pytest.mark.parametrize("read", ["KT. GIÁM ĐỐC", "TM. ỦY BAN NHÂN DÂN"])
+def test_in_whose_place_or_name_somebody_signs_who_was_not_read_is_no_whole_position(read: str) -> None:
+    field = block(read, "Trần Văn Bình")["signerPosition"]
     assert (field.value, field.state) == (None, FieldState.UNREADABLE)
