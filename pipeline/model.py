@@ -38,6 +38,9 @@ class BoundingBox:
         """Centre as (x, y)."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
+    def moved(self, right: int, down: int) -> BoundingBox:
+        return BoundingBox(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
     def union(self, other: BoundingBox) -> BoundingBox:
         return BoundingBox(
             min(self.left, other.left), min(self.top, other.top), max(self.right, other.right), max(self.bottom, other.bottom)

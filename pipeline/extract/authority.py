@@ -19,8 +19,8 @@ from pipeline.model import BoundingBox, Field, FieldState
 from pipeline.syllables import share_of_syllables
 from pipeline.text import clean, fold, words
 
-STANDS_IN = ("KT.", "K/T", "TM.", "T/M")
-"""In whose place and in whose name somebody signs."""
+STANDS_IN, IN_NAME_OF = ("KT.", "K/T"), ("TM.", "T/M")
+"""In whose place, and in the name of which organ, somebody signs."""
 READ = 0.3
 """Confidence of a block's position lines under which they are not believed."""
 WELL_READ = 0.9
@@ -94,7 +94,11 @@ def _below_the_head(rows: list[Row]) -> list[Row]:
 
 def _is_incomplete(last: Row) -> bool:
     """In whose place or name somebody signs is followed by who does: one more line was not read."""
-    return last.position is not None and last.position.prefix in STANDS_IN
+    position = last.position
+    if position is None:
+        return False
+    names_nobody = position.prefix in IN_NAME_OF and not (position.is_head or position.is_deputy)
+    return position.prefix in STANDS_IN or names_nobody
 
 
 def _authority(rows: Sequence[Row], by_hand: Sequence[BoundingBox]) -> list[str] | None:

@@ -132,12 +132,8 @@ def _is_whole_position(line: Line) -> bool:
 
 
 def _moved(line: Line, right: int, down: int) -> Line:
-    words = tuple(replace(word, box=_box_moved(word.box, right, down)) for word in line.words)
-    return replace(line, words=words, box=_box_moved(line.box, right, down))
-
-
-def _box_moved(box: BoundingBox, right: int, down: int) -> BoundingBox:
-    return BoundingBox(box.left + right, box.top + down, box.right + right, box.bottom + down)
+    words = tuple(replace(word, box=word.box.moved(right, down)) for word in line.words)
+    return replace(line, words=words, box=line.box.moved(right, down))
 
 
 def _with(line: Line, lines: list[Line]) -> list[Line]:

@@ -58,7 +58,7 @@ def paler_places(page: Pixels) -> list[Place]:
     scale, found = looking_scale(page), []
     for part, box in paler_parts(page):
         inked = inked_page(part, scale, max(0, round(scale * (BAND * page.shape[0] - box.top))))
-        found += [replace(place, box=_moved(place.box, box)) for place in _places(inked, ())]
+        found += [replace(place, box=place.box.moved(box.left, box.top)) for place in _places(inked, ())]
     return found
 
 
@@ -96,11 +96,6 @@ def _letters(inked: Inked, known: Sequence[BoundingBox]) -> Pixels:
 def _is_letter(outline: Points) -> bool:
     wide, high = (side / PIXELS_PER_MM for side in cv2.boundingRect(outline)[2:])
     return LEAST_LETTER_MM <= high <= WORD_HEIGHT_MM[1] and wide <= WIDEST_LETTER_MM
-
-
-def _moved(box: BoundingBox, part: BoundingBox) -> BoundingBox:
-    """From pixels of a part to those of the page."""
-    return BoundingBox(box.left + part.left, box.top + part.top, box.right + part.left, box.bottom + part.top)
 
 
 def _wider(rect: Rectangle, by: float) -> Rectangle:
